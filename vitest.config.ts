@@ -1,0 +1,12 @@
+/** How the tests run: everything below test/, two workers, no watcher. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Children of tests start without what slows or warns on this or that machine.
+    env: { NODE_EXTRA_CA_CERTS: '', TF_CLI_CONFIG_FILE: '', NO_COLOR: '1', TZ: 'UTC', LC_ALL: 'C.UTF-8' },
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
