@@ -48,6 +48,18 @@ export function resourceBlock(type: string, label: string, args: object, shape: 
   return block('resource', [type, label], body, meta.comment);
 }
 
+/** `alias` and comments of a provider's configuration. */
+export interface ProviderMeta<Argument extends string = string> {
+  readonly alias?: string | undefined;
+  readonly comment?: string | undefined;
+  readonly comments?: { readonly [name in Argument]?: string | undefined } | undefined;
+}
+
+/** `provider "<name>" { ... }`. */
+export function providerBlock(name: string, args: object, shape: BlockShape, meta: ProviderMeta): HclBlock {
+  return block('provider', [name], [...attributes({ alias: meta.alias }), ...blockBody(args, shape, meta.comments)], meta.comment);
+}
+
 /** Attributes in the order of `args`, then nested blocks; undefined arguments are left out. */
 export function blockBody(args: object, shape: BlockShape, comments: { readonly [name: string]: string | undefined } = {}): HclItem[] {
   const plain: HclAttribute[] = [];
@@ -177,6 +189,6 @@ export function terraformData(label: string, args: TerraformDataArguments, meta:
   return resourceBlock('terraform_data', label, args, {}, meta);
 }
 
-export function terraformDataRef(label: string, attribute: 'id' | 'input' | 'output' | 'triggers_replace'): HclRef {
-  return { $: 'ref', path: ['terraform_data', label, attribute] };
+export function terraformDataRef(label: string, attribute?: 'id' | 'input' | 'output' | 'triggers_replace'): HclRef {
+  return { $: 'ref', path: attribute === undefined ? ['terraform_data', label] : ['terraform_data', label, attribute] };
 }

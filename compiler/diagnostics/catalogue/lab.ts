@@ -1,0 +1,77 @@
+/** LAB4xxx: what a lab means: contracts, capabilities, systems, allocation. */
+import { defineDiagnostics, message } from '../define.js';
+
+export const lab = defineDiagnostics({
+  unsupportedSystem: {
+    code: 'LAB4001', severity: 'error', message: message`${'what'} knows nothing about ${'system'}`, help: message`it supports ${'supported'}`,
+    explain: 'The operating system of a machine is known when the lab is compiled. A capability supports the systems that its `on` blocks name.',
+  },
+  noSystem: {
+    code: 'LAB4002', severity: 'error', message: message`${'machine'} has no operating system that labc can converge`, help: message`give it an \`image\` with an \`os\``,
+    explain: 'What L3 does depends on the system, and the image says which it is.',
+  },
+  missingCapability: {
+    code: 'LAB4003', severity: 'error', message: message`${'what'} needs \`${'capability'}\`, which nothing on ${'machine'} provides`, help: message`${'help'}`,
+    explain: 'L3 says what a machine can do, L4 what it runs: a workload cannot bring its own engine. Add a capability with `has`.',
+  },
+  unmet: {
+    code: 'LAB4004', severity: 'error', message: message`nothing answers this \`${'contract'}\` request`, help: message`${'help'}`,
+    explain: 'A request wants a provider: something in the lab that `fulfils` the contract. Run one, or say `decline` in the open.',
+  },
+  ambiguousProvider: {
+    code: 'LAB4005', severity: 'error', message: message`several providers answer this \`${'contract'}\` request equally well: ${'providers'}`, help: message`say which: \`via = ${'first'}\``,
+    explain: 'A provider is chosen by `via`, then by standing on the same machine, then by `accepts`, then by being the only one. A tie is decided by you.',
+  },
+  notUnique: {
+    code: 'LAB4006', severity: 'error', message: message`two \`${'contract'}\` requests have the same ${'fields'}: ${'value'}`, help: message`change one of them`,
+    explain: 'Some fields of a request name it in a real system (a host and path, a DNS name), so they are unique in the lab.',
+  },
+  lateRequest: {
+    code: 'LAB4007', severity: 'error', message: message`a \`${'contract'}\` request appears after its turn`, help: message`the contracts have the order ${'order'}; a provider may only ask for later ones`,
+    explain: 'Contracts are matched one after the other, so that answering ends. A provider asks only for contracts that come later.',
+  },
+  wrongProvider: {
+    code: 'LAB4008', severity: 'error', message: message`\`${'name'}\` does not fulfil \`${'contract'}\``, help: message`it is fulfilled by ${'providers'}`,
+    explain: '`via` names an instance or capability that fulfils the contract.',
+  },
+  poolEmpty: {
+    code: 'LAB4010', severity: 'error', message: message`no ${'what'} is left in ${'pool'}`, help: message`make the range larger`,
+    explain: 'What is not written down is allocated from a range and held by lab.lock. The range is full.',
+  },
+  lockInvalid: {
+    code: 'LAB4011', severity: 'error', message: message`line ${'line'} of lab.lock cannot be read: ${'why'}`, help: message`restore the file from Git, or remove the line to allocate anew`,
+    explain: 'lab.lock is one fact a line, written by labc. It was edited by hand or merged badly.',
+  },
+  lockConflict: {
+    code: 'LAB4012', severity: 'error', message: message`lab.lock says two things about ${'subject'}: ${'first'} and ${'second'}`, help: message`keep the line of the machine that is built already, remove the other`,
+    explain: 'Two branches allocated differently and were merged. labc cannot know which one is real.',
+  },
+  wrongModuleOption: {
+    code: 'LAB4013', severity: 'error', message: message`${'module'} has no option \`${'option'}\``, help: message`${'help'}`,
+    explain: 'A `task` carries the options of an Ansible module, as its own documentation names them.',
+  },
+  missingModuleOption: {
+    code: 'LAB4014', severity: 'error', message: message`${'module'} needs the option \`${'option'}\``, help: message`write \`${'option'} = ...\``,
+    explain: 'The module cannot work without this option.',
+  },
+  unknownModule: {
+    code: 'LAB4015', severity: 'error', message: message`labc does not know the module ${'module'}`, help: message`${'help'}`,
+    explain: 'Modules are written in full (`ansible.builtin.apt`), and labc knows those whose documentation it carries.',
+  },
+  unguardedCommand: {
+    code: 'LAB4016', severity: 'error', message: message`this command would run at every play`, help: message`give it \`creates\`, \`removes\`, or \`play { changed_when = ... }\`, or write an \`ensure\``,
+    explain: 'A second run must change nothing. A command without a guard cannot promise that.',
+  },
+  unprotectedState: {
+    code: 'LAB4017', severity: 'error', message: message`${'machine'} holds state but no disk of it is kept`, help: message`add \`disk data = 32GiB { on = DATASTORE  mount = /srv  keep = true }\``,
+    explain: 'A new image replaces the machine. State must lie on a disk that survives that, mounted where states are kept.',
+  },
+  insecureSink: {
+    code: 'LAB4018', severity: 'error', message: message`a secret cannot go into ${'sink'}`, help: message`${'help'}`,
+    explain: 'What Terraform stores in its state, what Compose shows in labels, commands and images, and what Git holds is no place for a secret.',
+  },
+  badValue: {
+    code: 'LAB4019', severity: 'error', message: message`${'what'}`, help: message`${'help'}`,
+    explain: 'The real system that receives this value would refuse it.',
+  },
+});

@@ -1,0 +1,264 @@
+/**
+ * The evaluator's model: values, scopes and objects, which know each other.
+ * Values are never written. Bool, Int, String, none and lists are the host's own (boolean, safe integer, string, null, array);
+ * everything with a dimension or an identity is an object with the tag `t`.
+ * An object is the merge of contributions (kind body, personas, template, the statement itself); its attributes are evaluated when
+ * first read, and its structure (children, definitions) is written by compiler/structure only.
+ */
+import type { Span } from '../base/span.js';
+import type { KindShape, TemplateShape } from '../shapes/shape.js';
+import type { EnumType, ParamShape, Type, VariantsType } from '../shapes/types.js';
+import type { Body, Expr } from '../syntax/ast.js';
+
+export type Value =
+  | null | boolean | number | string | readonly Value[]
+  | Decimal | Size | Duration | Percent | Ip | Cidr | Mac | Port | Path | Version | Mode | Owner | Time | DateValue | Schedule | Range
+  | EnumValue | Rec | Variant | Fn | Template | Tagged | Asset | LateGid | OsValue | Obj | Endpoint | ChildList | Namespace;
+
+/** An exact rational; `text` keeps what was written, so that 24.10 is not 24.1. */
+export interface Decimal { readonly t: 'decimal'; readonly n: bigint; readonly d: bigint; readonly text: string | null }
+export interface Size { readonly t: 'size'; readonly bytes: number }
+export interface Duration { readonly t: 'duration'; readonly ms: number }
+export interface Percent { readonly t: 'percent'; readonly value: number }
+export interface Ip { readonly t: 'ip'; readonly version: 4 | 6; readonly n: bigint; readonly text: string }
+export interface Cidr { readonly t: 'cidr'; readonly ip: Ip; readonly prefix: number }
+export interface Mac { readonly t: 'mac'; readonly text: string }
+export interface Port { readonly t: 'port'; readonly port: number; readonly protocol: 'tcp' | 'udp' | null }
+export interface Path { readonly t: 'path'; readonly text: string }
+export interface Version { readonly t: 'version'; readonly text: string }
+export interface Mode { readonly t: 'mode'; readonly text: string }
+export interface Owner { readonly t: 'owner'; readonly uid: number; readonly gid: number }
+export interface Time { readonly t: 'time'; readonly hour: number; readonly minute: number; readonly second: number }
+export interface DateValue { readonly t: 'date'; readonly text: string }
+export interface Schedule { readonly t: 'schedule'; readonly every: 'hourly' | 'daily' | 'weekly' | 'monthly'; readonly at: Time | null }
+export interface Range { readonly t: 'range'; readonly from: Value; readonly to: Value }
+export interface EnumValue { readonly t: 'enum'; readonly type: EnumType; readonly member: string }
+export interface Rec { readonly t: 'rec'; readonly type: string | null; readonly fields: ReadonlyMap<string, Value> }
+export interface Variant { readonly t: 'variant'; readonly type: VariantsType; readonly name: string; readonly fields: ReadonlyMap<string, Value> }
+/** A closure: a lambda has one parameter, a builtin is the host's function. */
+export type Fn =
+  | { readonly t: 'fn'; readonly param: string; readonly body: Expr; readonly scope: Scope }
+  | { readonly t: 'fn'; readonly native: (args: readonly Value[]) => Value; readonly name: string };
+/** Text with holes for secrets and late numbers; adjacent strings never touch, and at least one part is a hole. */
+export interface Template { readonly t: 'template'; readonly parts: readonly (string | Hole)[] }
+export interface Hole { readonly secret: Obj | null; readonly gid: string | null; readonly escape: 'none' | 'json' | 'yaml' | 'url' | 'env' | 'ini' | 'toml' | 'shell' }
+/** A YAML tag around a value. */
+export interface Tagged { readonly t: 'tagged'; readonly tag: string; readonly value: Value }
+/** A text that becomes a file of out/. */
+export interface Asset { readonly t: 'asset'; readonly content: string | Template }
+/** The number of a group, which only the machine knows. */
+export interface LateGid { readonly t: 'late-gid'; readonly group: string }
+/** A system and one of its versions, with all facts. */
+export interface OsValue { readonly t: 'os'; readonly id: string; readonly lineage: readonly string[]; readonly facts: ReadonlyMap<string, Value> }
+/** `requests`, `secrets`, `machines`: names that are looked up by member. */
+export interface Namespace { readonly t: 'namespace'; readonly name: string; readonly obj: Obj | null }
+
+/** A `let`: evaluated once, in the scope it stands in. */
+export interface Let {
+  readonly kind: 'let';
+  readonly expr: Expr;
+  readonly type: Type | null;
+  readonly scope: Scope;
+  state: 'new' | 'busy' | 'done' | 'poison';
+  value: Value;
+  epoch: number;
+}
+
+export type Binding = Let | { readonly kind: 'value'; readonly value: Value };
+
+export class Scope {
+  readonly parent: Scope | null;
+  /** The object that `self` and `machine` mean from here on. */
+  readonly obj: Obj | null;
+  /** Parameters of the template or kind whose body this frame is: read as attributes of `obj`. */
+  readonly params: ReadonlySet<string> | null;
+  /** `lab`, `std` or the name of a library: where declared names are looked up. */
+  readonly library: string;
+  #bindings: Map<string, Binding> | null = null;
+
+  constructor(parent: Scope | null, library: string, obj: Obj | null = null, params: ReadonlySet<string> | null = null) {
+    this.parent = parent;
+    this.library = library;
+    this.obj = obj;
+    this.params = params;
+  }
+
+  bind(name: string, binding: Binding): void {
+    (this.#bindings ??= new Map()).set(name, binding);
+  }
+
+  own(name: string): Binding | undefined {
+    return this.#bindings?.get(name);
+  }
+
+  names(): Iterable<string> {
+    return this.#bindings?.keys() ?? [];
+  }
+
+  /** A frame inside this one with one more value. */
+  with(name: string, value: Value): Scope {
+    const inner = new Scope(this, this.library);
+    inner.bind(name, { kind: 'value', value });
+    return inner;
+  }
+
+  /** The object of the innermost frame that has one. */
+  self(): Obj | null {
+    for (let scope: Scope | null = this; scope !== null; scope = scope.parent) if (scope.obj !== null) return scope.obj;
+    return null;
+  }
+}
+
+/** How strongly a definition speaks; the greater wins. */
+export type Rank = number;
+export const RANK = { kind: 0, library: 2, libraryUse: 3, lab: 4, labUse: 5, machine: 7 } as const;
+
+/** One definition of an attribute: an expression, or a body that is merged field by field. */
+export interface Def {
+  readonly op: '=' | '+=' | 'merge';
+  readonly expr: Expr | null;
+  readonly body: Body | null;
+  /** Stands in for `expr` where the language itself sets the value. */
+  readonly value?: Value;
+  readonly scope: Scope;
+  readonly rank: Rank;
+  /** The persona that says it, for overriding along its line. */
+  readonly by: string | null;
+  readonly span: Span;
+}
+
+export interface Cell {
+  state: 'busy' | 'done' | 'poison';
+  value: Value;
+  epoch: number;
+}
+
+/** A statement that brought something into the object: kept for provenance and messages. */
+export interface Mention {
+  readonly span: Span;
+  readonly rank: Rank;
+}
+
+export class Obj {
+  readonly t = 'obj';
+  readonly kind: KindShape;
+  readonly key: string;
+  readonly parent: Obj | null;
+  readonly span: Span;
+  /** The workload, part, capability, or none. */
+  template: TemplateShape | null = null;
+  readonly defs = new Map<string, Def[]>();
+  /** Kind word to label to child. */
+  readonly children = new Map<string, Map<string, Obj>>();
+  readonly cells = new Map<string, Cell>();
+  readonly mentions: Mention[] = [];
+  /** The frame whose parameters and children its own template sees. */
+  frame: Scope | null = null;
+  /** Frames of kind bodies, which see the kind's parameters. */
+  kindFrame: Scope | null = null;
+  /** The nearest machine, itself included. */
+  readonly machine: Obj | null;
+  /** The run it belongs to, itself included. */
+  readonly instance: Obj | null;
+  /** Lists of children that somebody has read: growing them later would be a lie. */
+  readonly observed = new Map<string, Span>();
+  /** Facts of the phases: personas of a machine, matched providers, ... */
+  readonly facts: ObjFacts = {};
+
+  constructor(kind: KindShape, key: string, parent: Obj | null, span: Span) {
+    this.kind = kind;
+    this.key = key;
+    this.parent = parent;
+    this.span = span;
+    this.machine = kind.roles.has('machine') || kind.word === 'device' ? this : (parent?.machine ?? null);
+    this.instance = kind.word === 'run' ? this : (parent?.instance ?? null);
+  }
+
+  /** Parameters that a name may mean as an attribute: the template's, then the kind's. */
+  param(name: string): ParamShape | undefined {
+    return this.template?.params.get(name) ?? this.kind.params.get(name);
+  }
+
+  child(kind: string, key: string): Obj | undefined {
+    return this.children.get(kind)?.get(key);
+  }
+
+  childrenOf(kind: string): Obj[] {
+    const found = this.children.get(kind);
+    return found === undefined ? [] : [...found.values()];
+  }
+
+  /** The only child with that label, of any kind; `many` when several have it. */
+  labelled(label: string): Obj | 'many' | undefined {
+    let found: Obj | undefined;
+    for (const byKey of this.children.values()) {
+      const child = byKey.get(label);
+      if (child === undefined) continue;
+      if (found !== undefined) return 'many';
+      found = child;
+    }
+    return found;
+  }
+
+  /** `carrie.run.immich.container.server`, for messages and `labc why`. */
+  path(): string {
+    if (this.parent === null) return this.key;
+    const up = this.parent.path();
+    return this.parent.parent === null ? `${up}.${this.key}` : `${up}.${this.kind.word}.${this.key}`;
+  }
+}
+
+export interface ObjFacts {
+  os?: OsValue | null;
+  personas?: readonly string[];
+  /** Providers of a request, in order. */
+  providers?: readonly Obj[];
+  /** Requests that a provider answers, by contract. */
+  requests?: Map<string, Obj[]>;
+  offers?: Map<Obj, Value>;
+  endpoint?: Endpoint;
+  /** Capabilities and runtime features that it provides, with the statement. */
+  provides?: Map<string, Span>;
+  needs?: Map<string, Span>;
+  fulfils?: Map<string, Fulfilment>;
+  declined?: Map<string, Span>;
+  slots?: Map<string, Span>;
+  demands?: { readonly message: Expr; readonly condition: Expr; readonly scope: Scope; readonly span: Span }[];
+  undo?: { readonly verb: string; readonly obj: Obj }[];
+  inherits?: Obj[];
+  retired?: Map<string, Span>;
+}
+
+/** A provider's side of a contract. */
+export interface Fulfilment {
+  readonly contract: string;
+  readonly forEach: { readonly expr: Expr; readonly scope: Scope } | null;
+  readonly accepts: { readonly expr: Expr; readonly scope: Scope } | null;
+  readonly span: Span;
+}
+
+/** Something that listens: a container's port, or a port of a machine itself. */
+export class Endpoint {
+  readonly t = 'endpoint';
+  constructor(
+    /** The `port` or `publish` object, none for an endpoint of the machine. */
+    readonly obj: Obj | null,
+    readonly machine: Obj | null,
+    readonly container: Obj | null,
+    readonly port: number,
+    readonly protocol: 'tcp' | 'udp',
+    readonly scheme: string,
+    readonly name: string,
+  ) {}
+
+  /** Unique in the lab, stable over edits elsewhere. */
+  get id(): string {
+    return this.obj === null ? `${this.machine?.key ?? '-'}:${this.protocol}:${this.port}` : this.obj.path();
+  }
+}
+
+/** The children of one kind: a list, and a record by label. */
+export class ChildList {
+  readonly t = 'children';
+  constructor(readonly owner: Obj, readonly word: string, readonly items: readonly Obj[]) {}
+}
