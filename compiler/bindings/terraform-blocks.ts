@@ -48,6 +48,11 @@ export function resourceBlock(type: string, label: string, args: object, shape: 
   return block('resource', [type, label], body, meta.comment);
 }
 
+/** A reference to a resource or to one of its attributes. */
+export function resourceRef(type: string, label: string, attribute?: string): HclRef {
+  return { $: 'ref', path: attribute === undefined ? [type, label] : [type, label, attribute] };
+}
+
 /** `alias` and comments of a provider's configuration. */
 export interface ProviderMeta<Argument extends string = string> {
   readonly alias?: string | undefined;
@@ -190,5 +195,5 @@ export function terraformData(label: string, args: TerraformDataArguments, meta:
 }
 
 export function terraformDataRef(label: string, attribute?: 'id' | 'input' | 'output' | 'triggers_replace'): HclRef {
-  return { $: 'ref', path: attribute === undefined ? ['terraform_data', label] : ['terraform_data', label, attribute] };
+  return resourceRef('terraform_data', label, attribute);
 }

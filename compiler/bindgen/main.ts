@@ -1,0 +1,54 @@
+/**
+ * `npm run gen`: runs every generator and writes what changed. `npm run gen -- --check` writes nothing and fails when
+ * a file is stale. A generator whose tool is missing is skipped by name; the rest runs from the committed schemas.
+ * Exit codes: 0 all fresh or written, 1 stale or failed, 2 usage.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MissingTool, type GeneratedFile, type Generator } from './generator.js';
+import { GENERATORS } from './generators.js';
+import { openRepository } from './repository.js';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+
+async function main(args: readonly string[]): Promise<number> {
+  const check = args.length === 1 && args[0] === '--check';
+  if (args.length > 0 && !check) {
+    console.error('usage: npm run gen [-- --check]');
+    return 2;
+  }
+  const made = new Map<string, string>();
+  const repository = openRepository(root, made);
+  const onDisk = openRepository(root);
+  let status = 0;
+  for (const generator of GENERATORS) {
+    const files = await runGenerator(generator);
+    if (files === null) continue;
+    for (const { path, text } of files) {
+      made.set(path, text);
+      if ((await onDisk.read(path).catch(() => null)) === text) console.log(`${generator.name}: ${path} is fresh`);
+      else if (check) {
+        console.log(`${generator.name}: ${path} is stale`);
+        status = 1;
+      } else {
+        await mkdir(dirname(join(root, path)), { recursive: true });
+        await writeFile(join(root, path), text);
+        console.log(`${generator.name}: ${path} written`);
+      }
+    }
+  }
+  return status;
+
+  async function runGenerator(generator: Generator): Promise<readonly GeneratedFile[] | null> {
+    try {
+      return await generator.run(repository);
+    } catch (error) {
+      if (!(error instanceof MissingTool)) throw error;
+      console.log(`${generator.name}: skipped (${error.message})`);
+      return null;
+    }
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));
