@@ -1,0 +1,119 @@
+/**
+ * Reads one lab: every `.lab` file below its folder, the lock, and a lookup for named files.
+ * What cannot be read is reported and left out, so that the rest can still be checked.
+ * Links inside the folder are read under their own name only where their target is not read anyway.
+ */
+import type { SourceFile } from '../base/span.js';
+import { compareText } from '../base/text.js';
+import { host as faults } from '../diagnostics/catalogue/host.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { attempt, HostError, reason, type Host } from '../host/host.js';
+import { baseName, isWithin, joinPath } from '../host/paths.js';
+import { assetsOf } from './assets.js';
+import { decodeUtf8 } from './decode.js';
+import { isHidden, place } from './find-labs.js';
+import { lockFileName, maximumFileSize, type LabSources } from './lab-sources.js';
+
+export interface Collected {
+  readonly sources: LabSources;
+  /** Places are relative to the lab's folder. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Text of files that are not part of the sources, with their faults made visible, for showing. */
+  readonly shown: readonly SourceFile[];
+}
+
+/** Everything that the lab in the folder `root` is made of. */
+export function collectLab(host: Host, root: string): Collected {
+  const reader = new Reader(host, root);
+  reader.walk('', [host.realPath(root)]);
+  const lock = host.stat(joinPath(root, lockFileName)) === undefined ? undefined : reader.text(lockFileName);
+  return {
+    sources: {
+      name: baseName(host.realPath(root)), root, assets: assetsOf(host, root), lock,
+      files: reader.files.sort((a, b) => compareText(a.path, b.path)),
+    },
+    diagnostics: reader.diagnostics,
+    shown: reader.shown,
+  };
+}
+
+class Reader {
+  readonly files: SourceFile[] = [];
+  readonly shown: SourceFile[] = [];
+  readonly diagnostics: Diagnostic[] = [];
+
+  constructor(private readonly host: Host, private readonly root: string) {}
+
+  /** Reads the folder at `path`, relative to the root; `above` holds the real paths down to and including it. */
+  walk(path: string, above: readonly string[]): void {
+    const entries = attempt(() => this.host.list(joinPath(this.root, path)));
+    if (entries instanceof HostError) return this.refuse(path, entries);
+    for (const entry of entries) {
+      if (isHidden(entry.name)) continue;
+      const child = path === '' ? entry.name : `${path}/${entry.name}`;
+      if (entry.type === 'folder') this.walk(child, [...above, `${above.at(-1)}/${entry.name}`]);
+      else if (entry.type === 'link') this.follow(child, above);
+      else if (entry.name.endsWith('.lab')) this.add(child);
+    }
+  }
+
+  /** The text of a file that must be UTF-8 and of bearable size. */
+  text(path: string): string | undefined {
+    const full = joinPath(this.root, path);
+    const read = attempt(() => {
+      const size = this.host.stat(full)?.size ?? 0;
+      return size > maximumFileSize ? size : this.host.read(full);
+    });
+    if (read instanceof HostError) return void this.refuse(path, read);
+    if (typeof read === 'number' || read.length > maximumFileSize) {
+      const size = typeof read === 'number' ? read : read.length;
+      return void this.diagnostics.push(faults.create.tooLarge(place(path), { path, size: mebibytes(size), limit: mebibytes(maximumFileSize) }));
+    }
+    const decoded = decodeUtf8(read);
+    if (decoded.valid) return decoded.text;
+    this.shown.push({ path, text: decoded.text });
+    this.diagnostics.push(faults.create.invalidUtf8({ file: path, start: decoded.at, end: decoded.at + 1 }, {
+      path, byte: `0x${decoded.byte.toString(16).toUpperCase().padStart(2, '0')}`, offset: String(decoded.offset),
+    }));
+    return undefined;
+  }
+
+  private add(path: string): void {
+    const text = this.text(path);
+    if (text !== undefined) this.files.push({ path, text });
+  }
+
+  private follow(path: string, above: readonly string[]): void {
+    const full = joinPath(this.root, path);
+    const isSource = path.endsWith('.lab');
+    const real = attempt(() => this.host.realPath(full));
+    if (real instanceof HostError) {
+      // A broken link may be of no concern (an editor's lock); one that ends in .lab or runs in a circle is.
+      if (real.fault === 'loop') this.diagnostics.push(faults.create.linkLoop(place(path), { path }));
+      else if (isSource && real.fault === 'missing') this.diagnostics.push(faults.create.linkBroken(place(path), { path }));
+      else if (isSource) this.refuse(path, real);
+      return;
+    }
+    const base = above[0] ?? '';
+    const stat = attempt(() => this.host.stat(real));
+    const isFolder = !(stat instanceof HostError) && stat?.type === 'folder';
+    if (above.includes(real)) this.diagnostics.push(faults.create.linkLoop(place(path), { path }));
+    else if (!isWithin(base, real)) {
+      if (isSource || isFolder) this.diagnostics.push(faults.create.linkLeaves(place(path), { path, target: baseName(real) }));
+    } else if (isSource && !isFolder && !isRead(real.slice(base.length + 1))) this.add(path);
+  }
+
+  private refuse(path: string, error: HostError): void {
+    this.diagnostics.push(faults.create.unreadable(place(path), { path: path === '' ? this.root : path, reason: reason(error) }));
+  }
+}
+
+/** The walk reads this path by itself. */
+function isRead(path: string): boolean {
+  return path.endsWith('.lab') && !path.split('/').some(isHidden);
+}
+
+/** `52.0 MiB`. */
+function mebibytes(size: number): string {
+  return `${(size / 1024 / 1024).toFixed(1)} MiB`;
+}
