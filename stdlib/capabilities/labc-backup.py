@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""Captures, restores and drills the states of this machine with restic.
+
+usage: labc-backup capture [STATE]     all states, or the group that STATE belongs to
+       labc-backup restore STATE [ID]  put a state back, the newest capture where no ID is given
+       labc-backup drill [STATE]       restore into an empty folder and look at it; changes nothing
+
+Jobs lie in /etc/labc/restic/jobs, one file a state. The states of a workload are one group: its containers
+stand still together, so that what is captured fits together. The repository is named by the environment.
+"""
+import fcntl
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+FOLDER = pathlib.Path("/etc/labc/restic")
+SSH = "sftp.args=-oBatchMode=yes -oStrictHostKeyChecking=accept-new"
+
+
+def environment():
+    """The timer brings the environment; a person at a shell does not."""
+    result = dict(os.environ)
+    for line in (FOLDER / "env").read_text().splitlines():
+        name, _, value = line.partition("=")
+        result.setdefault(name, value)
+    return result
+
+
+def restic(*args, **options):
+    return subprocess.run(["restic", "-o", SSH, *args], env=environment(), check=True, **options)
+
+
+def jobs():
+    return [json.loads(p.read_text()) for p in sorted((FOLDER / "jobs").glob("*.json"))]
+
+
+def one(name):
+    for job in jobs():
+        if job["id"] == name:
+            return job
+    sys.exit(f"labc-backup: no state is called {name}; there are: {', '.join(j['id'] for j in jobs())}")
+
+
+def compose(job, *args, **options):
+    return subprocess.run(["docker", "compose", "--project-name", job["group"], *args], check=True, **options)
+
+
+def inside(job, command, user=None, **options):
+    as_user = ["--user", user] if user else []
+    interactive = ["--interactive"] if "stdin" in options else []
+    name = subprocess.run(
+        ["docker", "ps", "--quiet", "--filter", f"label=com.docker.compose.project={job['group']}",
+         "--filter", f"label=com.docker.compose.service={job['container']}"],
+        check=True, capture_output=True, text=True).stdout.split()
+    if not name:
+        sys.exit(f"labc-backup: container {job['container']} of {job['group']} does not run")
+    return subprocess.run(["docker", "exec", *interactive, *as_user, name[0], *command], check=True, **options)
+
+
+def how(job):
+    """A word for the way in which a state is made still, and what that way needs."""
+    quiesce = job["quiesce"]
+    return (quiesce, {}) if isinstance(quiesce, str) else (quiesce["variant"], quiesce)
+
+
+def save(job):
+    kind, detail = how(job)
+    tag = ["--tag", f"labc,{job['group']},{job['id']}"]
+    if kind == "dump":
+        with tempfile.TemporaryFile() as dump:
+            inside(job, detail["how"]["save"], stdout=dump)
+            dump.seek(0)
+            restic("backup", *tag, "--stdin", "--stdin-filename", f"/{job['id']}.dump", stdin=dump)
+        return
+    if kind == "exec":
+        inside(job, detail["before"], detail.get("user"))
+    try:
+        excludes = [f"--exclude={job['path']}/{e}" for e in job["exclude"]]
+        restic("backup", *tag, *excludes, job["path"])
+    finally:
+        if kind == "exec":
+            inside(job, detail["after"], detail.get("user"))
+
+
+def capture(group):
+    """One consistent set. Dumps want a running database, so they come before anything stands still."""
+    for job in (j for j in group if how(j)[0] in ("dump", "exec")):
+        save(job)
+    still = [j for j in group if how(j)[0] not in ("dump", "exec")]
+    kinds = {how(j)[0] for j in still}
+    verb = ("stop", "start") if "stop" in kinds else ("pause", "unpause") if "pause" in kinds else None
+    names = sorted({j["container"] for j in still})
+    if verb and group[0]["group"]:
+        compose(group[0], verb[0], *names)
+    try:
+        for job in still:
+            save(job)
+    finally:
+        if verb and group[0]["group"]:
+            compose(group[0], verb[1], *names)
+
+
+def forget():
+    keep = json.loads((FOLDER / "keep.json").read_text()) or {}
+    flags = [f"--keep-{age}={count}" for age, count in sorted(keep.items()) if count]
+    if flags:
+        restic("forget", "--tag", "labc", "--host", os.uname().nodename, "--group-by", "host,tags", *flags)
+
+
+def bring(job, snapshot, target):
+    """Writes a capture into `target`: the dump as one file, or the folder as it was."""
+    tag = ["--tag", f"labc,{job['group']},{job['id']}", "--host", os.uname().nodename]
+    if how(job)[0] == "dump":
+        with open(target / "dump", "wb") as out:
+            restic("dump", *tag, snapshot, f"/{job['id']}.dump", stdout=out)
+        return target / "dump"
+    restic("restore", *tag, snapshot, "--target", str(target))
+    return target / job["path"].lstrip("/")
+
+
+def restore(job, snapshot):
+    state = pathlib.Path(job["path"])
+    with tempfile.TemporaryDirectory(dir=state.parent, prefix=".labc-restore-") as folder:
+        found = bring(job, snapshot, pathlib.Path(folder))
+        if how(job)[0] == "dump":
+            with open(found, "rb") as dump:
+                inside(job, how(job)[1]["how"]["restore"], stdin=dump)
+            return
+        if job["group"]:
+            compose(job, "stop")
+        old = state.with_name(state.name + ".before-restore")
+        if old.exists():
+            sys.exit(f"labc-backup: {old} is still there from an earlier restore; look at it and remove it")
+        state.rename(old)
+        shutil.move(found, state)
+        if job["group"]:
+            compose(job, "start")
+        print(f"{job['id']} is restored; what was there before is in {old}")
+
+
+def drill(job):
+    with tempfile.TemporaryDirectory(dir="/var/cache/restic", prefix="drill-") as folder:
+        found = bring(job, "latest", pathlib.Path(folder))
+        size = found.stat().st_size if found.is_file() else sum(p.stat().st_size for p in found.rglob("*") if p.is_file())
+        if size == 0:
+            sys.exit(f"labc-backup: the newest capture of {job['id']} is empty")
+        print(f"{job['id']}: {size} bytes came back")
+
+
+def main(args):
+    verb, name = (args + ["", ""])[:2]
+    if verb not in ("capture", "restore", "drill") or (verb == "restore" and not name):
+        sys.exit(__doc__)
+    with open("/run/lock/labc-backup", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if verb == "restore":
+            return restore(one(name), args[2] if len(args) > 2 else "latest")
+        chosen = [one(name)] if name else jobs()
+        if verb == "drill":
+            return [drill(job) for job in chosen]
+        if subprocess.run(["restic", "-o", SSH, "cat", "config"], env=environment(), capture_output=True).returncode:
+            restic("init")
+        for group in sorted({j["group"] for j in chosen}):
+            capture([j for j in jobs() if j["group"] == group])
+        forget()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
