@@ -3,18 +3,15 @@
  * `lab` join that too, and where a container may not leave, it has only an internal network that its siblings join.
  * Guests in another container's network leave their names, ports and aliases to that container.
  */
+import type { ComposeFile, ComposeServiceNetworksValue } from '../../bindings/compose.gen.js';
 import type { PlanContainer, PlanInstance, PlanPort } from '../../plan/workload.js';
 
-export interface ComposeAttachment {
-  readonly aliases?: readonly string[];
-}
-
 /** `networks:` of a service; undefined where Compose's own choice, the default network, is right. */
-export function serviceNetworks(instance: PlanInstance, container: PlanContainer): Record<string, ComposeAttachment> | undefined {
+export function serviceNetworks(instance: PlanInstance, container: PlanContainer): Record<string, ComposeServiceNetworksValue> | undefined {
   if (container.network.mode !== 'own') return undefined;
   const guests = guestsOf(instance, container);
   const names = guests.map((guest) => guest.name);
-  const own: ComposeAttachment = names.length === 0 ? {} : { aliases: names };
+  const own: ComposeServiceNetworksValue = names.length === 0 ? {} : { aliases: names };
   const aliases = unique([container, ...guests].flatMap((one) => one.labAliases));
   const networks = {
     ...(container.egress === 'any' ? { default: own } : {}),
@@ -26,7 +23,7 @@ export function serviceNetworks(instance: PlanInstance, container: PlanContainer
 }
 
 /** `networks:` of the project, only those that a service is on. */
-export function projectNetworks(instance: PlanInstance, containers: readonly PlanContainer[]): Record<string, unknown> | undefined {
+export function projectNetworks(instance: PlanInstance, containers: readonly PlanContainer[]): ComposeFile['networks'] {
   const own = containers.filter((container) => container.network.mode === 'own');
   const networks = {
     ...(own.some((container) => container.egress === 'any') ? { default: { name: instance.name } } : {}),

@@ -1,22 +1,33 @@
 /** A Compose project: the services of one instance, and the networks, volumes and secrets that they name. */
+import type { ComposeFile } from '../../bindings/compose.gen.js';
 import type { PlanContainer, PlanInstance, PlanJob } from '../../plan/workload.js';
+import { escapeDollars } from './dollars.js';
+import { mergeRaw } from './merge.js';
 import { projectNetworks } from './networks.js';
 import { composeService } from './service.js';
 
 /** Jobs with a container of their own are services that `up` leaves alone. */
 export const JOB_PROFILE = 'job';
 
-export function composeProject(instance: PlanInstance): Record<string, unknown> {
+/** What stands in `compose.yaml`. The author's raw Compose is merged last and is the only part that no type has seen. */
+export function composeProject(instance: PlanInstance): Omit<ComposeFile, 'services'> & { readonly services: Readonly<Record<string, unknown>> } {
   const jobs = instance.jobs.flatMap((job) => (job.container === null ? [] : [jobContainer(job, job.container)]));
+  const services = [
+    ...instance.containers.map((container) => [container, composeService(instance, container)] as const),
+    ...jobs.map((container) => [container, { profiles: [JOB_PROFILE], ...composeService(instance, container) }] as const),
+  ];
   return {
     name: instance.name,
-    services: Object.fromEntries([
-      ...instance.containers.map((container) => [container.name, composeService(instance, container)] as const),
-      ...jobs.map((container) => [container.name, { profiles: [JOB_PROFILE], ...composeService(instance, container) }] as const),
-    ]),
+    services: Object.fromEntries(services.map(([{ name, compose }, service]) => [name, compose === null ? service : mergeRaw({ ...service }, escapeDollars(compose))])),
+    ...escapeDollars(resources(instance, jobs)),
+  };
+}
+
+function resources(instance: PlanInstance, jobs: readonly PlanContainer[]): Pick<ComposeFile, 'networks' | 'volumes' | 'secrets'> {
+  return {
     networks: projectNetworks(instance, [...instance.containers, ...jobs]),
-    volumes: filled(instance.volumes.map((volume) => [volume.name, { name: volume.external }])),
-    secrets: filled(instance.secretFiles.map((file) => [file.name, { file: file.path }])),
+    volumes: filled(instance.volumes.map((volume) => [volume.name, { name: volume.external }] as const)),
+    secrets: filled(instance.secretFiles.map((file) => [file.name, { file: file.path }] as const)),
   };
 }
 
@@ -32,6 +43,6 @@ function jobContainer(job: PlanJob, container: PlanContainer): PlanContainer {
   };
 }
 
-function filled(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> | undefined {
+function filled<T>(entries: readonly (readonly [string, T])[]): Record<string, T> | undefined {
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }

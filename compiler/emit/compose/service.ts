@@ -2,18 +2,19 @@
  * One service. Keys stand in the order in which a person reads them: what runs, when, with what, reachable how, allowed
  * what. What the plan leaves open is left out, so that the image's own choice holds.
  */
+import type { ComposeService, ComposeServiceVolumesItem } from '../../bindings/compose.gen.js';
 import type { PlanContainer, PlanInstance, PlanMount, PlanPort, PlanReady } from '../../plan/workload.js';
 import { gidEnvironment } from '../ansible/sealed.js';
 import { configDigest } from './digest.js';
-import { expression } from './dollars.js';
-import { mergeRaw } from './merge.js';
+import { escapeDollars } from './dollars.js';
 import { publishedPorts, serviceNetworks } from './networks.js';
 import { composeDuration, composeSize } from './units.js';
 
 export const CONFIG_LABEL = 'net.labc.config';
 
-export function composeService(instance: PlanInstance, container: PlanContainer): Record<string, unknown> {
-  const made = {
+/** The service as Compose shall read it: dollar signs are doubled already. */
+export function composeService(instance: PlanInstance, container: PlanContainer): ComposeService {
+  const made: ComposeService = {
     image: container.image,
     restart: container.restart,
     init: yes(container.init),
@@ -24,7 +25,7 @@ export function composeService(instance: PlanInstance, container: PlanContainer)
     hostname: container.hostname ?? undefined,
     network_mode: networkMode(container),
     depends_on: dependencies(instance, container),
-    environment: mapping(container.environment.map(({ name, value }) => [name, value])),
+    environment: mapping(container.environment.map(({ name, value }) => [name, value] as const)),
     env_file: container.secretEnv === null ? undefined : [{ path: container.secretEnv, format: 'raw' }],
     secrets: list(container.secrets),
     ports: list(publishedPorts(instance, container).map(publishedPort)),
@@ -43,14 +44,19 @@ export function composeService(instance: PlanInstance, container: PlanContainer)
     cap_drop: list(container.capDrop),
     cap_add: list(container.capAdd),
     security_opt: list([...(container.noNewPrivileges ? ['no-new-privileges:true'] : []), ...container.securityOptions]),
-    group_add: list(container.groupAdd.map((group) => (typeof group === 'number' ? String(group) : expression(`\${${gidEnvironment(group.group)}:?}`)))),
-    sysctls: mapping(container.sysctls.map(({ name, value }) => [name, value])),
-    ulimits: mapping(container.ulimits.map(({ name, soft, hard }) => [name, { soft, hard }])),
+    group_add: undefined,
+    sysctls: mapping(container.sysctls.map(({ name, value }) => [name, value] as const)),
+    ulimits: mapping(container.ulimits.map(({ name, soft, hard }) => [name, { soft, hard }] as const)),
     deploy: resources(container),
     logging: container.logging === null ? undefined : { driver: container.logging.driver, options: mapping(Object.entries(container.logging.options)) },
     labels: labels(instance, container),
   };
-  return container.compose === null ? made : mergeRaw(made, container.compose);
+  return { ...escapeDollars(made), group_add: groupNumbers(container) };
+}
+
+/** Numbers that only the machine knows are the one thing that Compose fills in, from the project's `.env`. */
+function groupNumbers(container: PlanContainer): readonly string[] | undefined {
+  return list(container.groupAdd.map((group) => (typeof group === 'number' ? String(group) : `\${${gidEnvironment(group.group)}:?}`)));
 }
 
 function networkMode(container: PlanContainer): string | undefined {
@@ -67,17 +73,17 @@ const CONDITIONS = { started: 'service_started', ready: 'service_healthy', done:
  * Only services: a job is started by the play, in its turn, and Compose refuses to wait for one. Who lives in another
  * container's network is restarted with it, or it would stay in a network that is gone.
  */
-function dependencies(instance: PlanInstance, container: PlanContainer): Record<string, unknown> | undefined {
+function dependencies(instance: PlanInstance, container: PlanContainer): ComposeService['depends_on'] {
   const services = new Set(instance.containers.map((sibling) => sibling.name));
   const edges = new Map(container.after.filter((edge) => services.has(edge.container)).map((edge) => [edge.container, edge]));
   if (container.network.mode === 'container') {
     const owner = container.network.of;
     edges.set(owner, { container: owner, condition: edges.get(owner)?.condition ?? 'started', restart: true });
   }
-  return mapping([...edges.values()].map((edge) => [edge.container, { condition: CONDITIONS[edge.condition], restart: yes(edge.restart) }]));
+  return mapping([...edges.values()].map((edge) => [edge.container, { condition: CONDITIONS[edge.condition], restart: yes(edge.restart) }] as const));
 }
 
-function publishedPort(port: PlanPort): unknown {
+function publishedPort(port: PlanPort) {
   return { target: port.target, published: String(port.published), host_ip: port.address, protocol: port.protocol, mode: 'host' };
 }
 
@@ -93,7 +99,7 @@ function shortTmpfs(mount: Tmpfs): string {
   return `${mount.target}:${options.flatMap(([name, value]) => (value === null ? [] : [`${name}=${value}`])).join(',')}`;
 }
 
-function mountPoint(mount: PlanMount): unknown {
+function mountPoint(mount: PlanMount): ComposeServiceVolumesItem {
   switch (mount.type) {
     case 'bind':
       return {
@@ -107,7 +113,7 @@ function mountPoint(mount: PlanMount): unknown {
   }
 }
 
-function healthcheck(ready: PlanReady): unknown {
+function healthcheck(ready: PlanReady): ComposeService['healthcheck'] {
   return {
     test: ready.test.how === 'exec' ? ['CMD', ...ready.test.command] : ready.test.how === 'shell' ? ['CMD-SHELL', ready.test.command] : undefined,
     interval: duration(ready.every),
@@ -117,7 +123,7 @@ function healthcheck(ready: PlanReady): unknown {
   };
 }
 
-function resources(container: PlanContainer): unknown {
+function resources(container: PlanContainer): ComposeService['deploy'] {
   const { memory, cpus, pids } = container.limits;
   const limited = memory !== null || cpus !== null || pids !== null;
   const limits = { cpus: cpus ?? undefined, memory: memory === null ? undefined : composeSize(memory), pids: pids ?? undefined };
@@ -126,7 +132,7 @@ function resources(container: PlanContainer): unknown {
   return { resources: { limits: limited ? limits : undefined, reservations: gpu === undefined ? undefined : { devices: [gpu] } } };
 }
 
-function labels(instance: PlanInstance, container: PlanContainer): Record<string, unknown> | undefined {
+function labels(instance: PlanInstance, container: PlanContainer): Record<string, string> | undefined {
   const digest = configDigest(instance, container);
   return mapping([...container.labels.map(({ name, value }) => [name, value] as const), ...(digest === null ? [] : [[CONFIG_LABEL, digest] as const])]);
 }
@@ -144,6 +150,6 @@ function list<T>(items: readonly T[]): readonly T[] | undefined {
   return items.length === 0 ? undefined : items;
 }
 
-function mapping(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> | undefined {
+function mapping<T>(entries: readonly (readonly [string, T])[]): Record<string, T> | undefined {
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
