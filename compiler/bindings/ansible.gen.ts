@@ -1479,7 +1479,7 @@ export interface CommunityGeneralZpoolVdevs {
 }
 
 /** Every module that a `task` may name. */
-export const MODULES: { readonly [name: string]: ModuleSpec } = moduleTable({
+export const MODULES: { readonly [name: string]: ModuleSpec } = /* @__PURE__ */ moduleTable({
   'ansible.builtin.apt':
     '{"options":{"allow_change_held_packages":{"type":"bool"},"allow_downgrade":{"aliases":["allow-downgrade","allow_downgrades","allow-downgrades"],"type":"bool"},"allow_unauthenticated":{"aliases":["allow-unauthenticated"],"type":"bool"},"auto_install_module_deps":{"type":"bool"},"autoclean":{"type":"bool"},"autoremove":{"type":"bool"},"cache_valid_time":{"type":"int"},"clean":{"type":"bool"},"deb":{"type":"path"},"default_release":{"aliases":["default-release"],"type":"str"},"dpkg_options":{"type":"str"},"fail_on_autoremove":{"type":"bool"},"force":{"type":"bool"},"force_apt_get":{"type":"bool"},"install_recommends":{"aliases":["install-recommends"],"type":"bool"},"lock_timeout":{"type":"int"},"name":{"aliases":["package","pkg"],"elements":"str","type":"list"},"only_upgrade":{"type":"bool"},"policy_rc_d":{"type":"int"},"purge":{"type":"bool"},"state":{"choices":["absent","build-dep","latest","present","fixed"],"type":"str"},"update_cache":{"aliases":["update-cache"],"type":"bool"},"update_cache_retries":{"type":"int"},"update_cache_retry_max_delay":{"type":"int"},"upgrade":{"choices":["dist","full","no","safe","yes"],"type":"str"}},"supportsCheck":true}',
   'ansible.builtin.apt_key':

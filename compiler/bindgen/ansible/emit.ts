@@ -41,7 +41,7 @@ export async function emitAnsible(schema: Distilled<AnsibleSchema>): Promise<str
   for (const [name, module] of modules) emitOptions(file, pascalCase(name), module.options, module.open === true);
   const texts = modules.map(([name, module]) => `${JSON.stringify(name)}: ${quoted(JSON.stringify(tableEntry(module)))}`);
   file.addStatements(`\n/** Every module that a \`task\` may name. */
-export const MODULES: { readonly [name: string]: ModuleSpec } = moduleTable({ ${texts.join(', ')} });`);
+export const MODULES: { readonly [name: string]: ModuleSpec } = /* @__PURE__ */ moduleTable({ ${texts.join(', ')} });`);
   return sourceText(file);
 }
 
