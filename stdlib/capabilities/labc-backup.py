@@ -35,7 +35,13 @@ def restic(*args, **options):
 
 
 def jobs():
-    return [json.loads(p.read_text()) for p in sorted((FOLDER / "jobs").glob("*.json"))]
+    """A state that no workload owns has neither group nor container."""
+    nothing = {"group": "", "container": "", "exclude": []}
+    return [nothing | json.loads(p.read_text()) for p in sorted((FOLDER / "jobs").glob("*.json"))]
+
+
+def tags(job):
+    return ",".join(t for t in ("labc", job["group"], job["id"]) if t)
 
 
 def one(name):
@@ -69,7 +75,7 @@ def how(job):
 
 def save(job):
     kind, detail = how(job)
-    tag = ["--tag", f"labc,{job['group']},{job['id']}"]
+    tag = ["--tag", tags(job)]
     if kind == "dump":
         with tempfile.TemporaryFile() as dump:
             inside(job, detail["how"]["save"], stdout=dump)
@@ -113,7 +119,7 @@ def forget():
 
 def bring(job, snapshot, target):
     """Writes a capture into `target`: the dump as one file, or the folder as it was."""
-    tag = ["--tag", f"labc,{job['group']},{job['id']}", "--host", os.uname().nodename]
+    tag = ["--tag", tags(job), "--host", os.uname().nodename]
     if how(job)[0] == "dump":
         with open(target / "dump", "wb") as out:
             restic("dump", *tag, snapshot, f"/{job['id']}.dump", stdout=out)
