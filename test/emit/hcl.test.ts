@@ -32,7 +32,6 @@ describe('a file', () => {
 
         # Explicit.
         started = true
-
         on_boot = true
 
         serial_device {}

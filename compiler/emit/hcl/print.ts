@@ -33,7 +33,7 @@ export function printValue(value: HclValue, depth = 0): string {
   return printObject(entries, depth);
 }
 
-/** Lines of a body. Runs of plain attributes stay together; whatever spans lines stands apart by a blank line. */
+/** Lines of a body. Runs of attributes stay together; whatever spans lines stands apart by a blank line. */
 function printBody(items: readonly HclItem[], depth: number): string[] {
   const lines: string[] = [];
   let run: HclAttribute[] = [];
@@ -43,7 +43,8 @@ function printBody(items: readonly HclItem[], depth: number): string[] {
   };
   items.forEach((item, at) => {
     const previous = items[at - 1];
-    if (previous !== undefined && (isTall(previous, depth) || isTall(item, depth))) {
+    const commented = item.item === 'attribute' && item.comment !== undefined;
+    if (previous !== undefined && (commented || isTall(previous, depth) || isTall(item, depth))) {
       flush();
       lines.push('');
     }
@@ -57,9 +58,9 @@ function printBody(items: readonly HclItem[], depth: number): string[] {
   return lines;
 }
 
-/** Blocks, fragments and commented attributes want air around them. */
+/** Blocks, fragments and values of several lines want air around them; a comment wants it above, and heads its run. */
 function isTall(item: HclItem, depth: number): boolean {
-  return item.item !== 'attribute' || item.comment !== undefined || printValue(item.value, depth).includes('\n');
+  return item.item !== 'attribute' || printValue(item.value, depth).includes('\n');
 }
 
 function printBlock(block: HclBlock, depth: number): string[] {

@@ -13,7 +13,7 @@ import type { Plan, PlanImage } from '../../plan/plan.js';
 import { generation, generationRef } from './generation.js';
 import { descriptionOf, gibibytes, labelOf, mebibytes, placeOf, present } from './header.js';
 import { imageVolume } from './images.js';
-import { ipConfigs, networkInterfaces } from './network.js';
+import { dnsOf, ipConfigs, networkInterfaces } from './network.js';
 import { providerOf } from './provider.js';
 
 export function lxcBlocks(plan: Plan, machine: PlanMachine, guest: PlanGuest, image: PlanImage): readonly HclBlock[] {
@@ -41,7 +41,7 @@ function settings(plan: Plan, machine: PlanMachine, guest: PlanGuest, image: Pla
     start_on_boot: guest.onBoot,
     protection: guest.protection,
     operating_system: { template_file_id: imageVolume(image), type: systemOf(image) },
-    features: tokenMaySetFeatures(guest) && guest.features.includes('nesting') ? { nesting: true } : undefined,
+    features: guest.unprivileged && guest.features.includes('nesting') ? { nesting: true } : undefined,
     cpu: { cores: guest.cores },
     memory: { dedicated: mebibytes(guest.memory), swap: mebibytes(guest.swap) },
     disk: { datastore_id: root.datastore, size: gibibytes(root.size) },
@@ -55,7 +55,7 @@ function settings(plan: Plan, machine: PlanMachine, guest: PlanGuest, image: Pla
     network_interface: networkInterfaces(machine.nics),
     initialization: {
       hostname: machine.name,
-      dns: cloudInit === null ? undefined : { domain: cloudInit.domain, servers: cloudInit.resolvers },
+      dns: cloudInit === null ? undefined : dnsOf(cloudInit),
       ip_config: ipConfigs(machine.nics),
       user_account: cloudInit === null ? undefined : { keys: cloudInit.keys },
     },
@@ -88,10 +88,6 @@ function lifecycle(machine: PlanMachine, guest: PlanGuest): Lifecycle<keyof Prox
 }
 
 /** Nesting on its own, on an unprivileged container, is all that a token may set. */
-function tokenMaySetFeatures(guest: PlanGuest): boolean {
-  return guest.unprivileged;
-}
-
 function needsRoot(guest: PlanGuest): boolean {
   return guest.features.length > 0 && (!guest.unprivileged || guest.features.some((feature) => feature !== 'nesting'));
 }

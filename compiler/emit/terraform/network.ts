@@ -7,7 +7,7 @@ import type {
   ProxmoxVirtualEnvironmentVmInitializationIpConfig,
   ProxmoxVirtualEnvironmentVmNetworkDevice,
 } from '../../bindings/terraform.gen.js';
-import type { PlanNic } from '../../plan/machine.js';
+import type { PlanCloudInit, PlanNic } from '../../plan/machine.js';
 import { present } from './header.js';
 
 export function networkDevices(nics: readonly PlanNic[]): readonly ProxmoxVirtualEnvironmentVmNetworkDevice[] {
@@ -28,6 +28,11 @@ export function ipConfigs(nics: readonly PlanNic[]): readonly ProxmoxVirtualEnvi
     const address = `${nic.address}/${present(nic.prefix, `the prefix of ${nic.address}`)}`;
     return { ipv4: { address, gateway: nic.gateway ?? undefined } };
   });
+}
+
+/** Without resolvers of its own a machine asks what its node asks. */
+export function dnsOf({ domain, resolvers }: PlanCloudInit) {
+  return { domain, servers: resolvers.length === 0 ? undefined : resolvers };
 }
 
 function port(nic: PlanNic) {

@@ -12,7 +12,7 @@ import type { Plan, PlanImage } from '../../plan/plan.js';
 import { dataMachine, ignoredSizes, machineDisks } from './disks.js';
 import { generation, generationRef } from './generation.js';
 import { descriptionOf, labelOf, mebibytes, placeOf, present } from './header.js';
-import { ipConfigs, networkDevices } from './network.js';
+import { dnsOf, ipConfigs, networkDevices } from './network.js';
 import { providerOf } from './provider.js';
 
 /** The generation, the owner of kept disks, and the machine. */
@@ -80,8 +80,9 @@ function initialization(machine: PlanMachine, guest: PlanGuest): ProxmoxVirtualE
   return {
     datastore_id: cloudInit.datastore,
     interface: cloudInit.slot,
+    // An upgrade at first boot would hold the package manager's lock while Ansible waits for it.
     upgrade: false,
-    dns: { domain: cloudInit.domain, servers: cloudInit.resolvers },
+    dns: dnsOf(cloudInit),
     ip_config: ipConfigs(machine.nics),
     user_account: { username: cloudInit.user, keys: cloudInit.keys },
   };
