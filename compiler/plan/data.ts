@@ -44,6 +44,9 @@ export interface Origin {
   /** Path relative to the lab's root, or `stdlib/...`. */
   readonly file: string;
   readonly line: number;
+  /** Offsets in the file, for diagnostics that show the place. */
+  readonly start?: number;
+  readonly end?: number;
   /** `default`, `library`, `lab`, `machine`, `lock` or `derived`. */
   readonly rank: string;
 }

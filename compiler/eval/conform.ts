@@ -1,0 +1,170 @@
+/** Checks a value against a type. Widening that loses nothing is allowed (Int to Port, Path to String, one value to a list of it); dimensions never change. */
+import type { Span } from '../base/span.js';
+import { types } from '../diagnostics/catalogue/types.js';
+import { printType, type PrimitiveName, type Type } from '../shapes/types.js';
+import { suggestHelp } from '../base/suggest.js';
+import { Fault, type Ev } from './context.js';
+import { hostnameFault, readDecimal, urlFault } from './literals.js';
+import { Scope, type EnumValue, type Ip, type Obj, type Port, type Rec, type Value, type Variant } from './model.js';
+import { plainText } from './text.js';
+import { describe, isObject, tagOf } from './value.js';
+
+/** The value as the type takes it; a Fault otherwise. */
+export function conform(ev: Ev, value: Value, type: Type, span: Span, what: string): Value {
+  const result = tryConform(ev, value, type, span, what);
+  if (result !== undefined) return result;
+  throw new Fault(types.create.typeMismatch(span, { what, expected: printType(type), actual: shown(value), help: helpFor(value, type) }));
+}
+
+function shown(value: Value): string {
+  const text = plainText(value);
+  return text !== undefined && text.length < 40 && text.length > 0 ? `${describe(value)}, \`${text}\`` : describe(value);
+}
+
+/** Undefined when the value is not of the type. */
+function tryConform(ev: Ev, value: Value, type: Type, span: Span, what: string): Value | undefined {
+  switch (type.k) {
+    case 'opt': return value === null ? null : tryConform(ev, value, type.of, span, what);
+    case 'union': {
+      for (const member of type.members) {
+        const result = tryConform(ev, value, member, span, what);
+        if (result !== undefined) return result;
+      }
+      return undefined;
+    }
+    case 'prim': return conformPrimitive(ev, value, type.name, span);
+    case 'list': {
+      const items = listOf(value);
+      if (items !== undefined) return items.filter((item) => item !== null).map((item) => conform(ev, item, type.of, span, `an element of ${what}`));
+      if (value === null) return undefined;
+      const one = tryConform(ev, value, type.of, span, what);
+      return one === undefined ? undefined : [one];
+    }
+    case 'map': {
+      if (tagOf(value) !== 'rec') return undefined;
+      const fields = new Map<string, Value>();
+      for (const [key, item] of (value as Rec).fields) if (item !== null) fields.set(key, conform(ev, item, type.of, span, `\`${key}\` of ${what}`));
+      return { t: 'rec', type: null, fields };
+    }
+    case 'enum': {
+      if (isObject(value) && value.t === 'enum') return type.members.has(value.member) ? { t: 'enum', type, member: value.member } : undefined;
+      if (typeof value !== 'string') return undefined;
+      if (type.members.has(value)) return { t: 'enum', type, member: value };
+      for (const [member, wire] of type.members) if (wire === value) return { t: 'enum', type, member };
+      return undefined;
+    }
+    case 'record': return conformRecord(ev, value, type, span, what);
+    case 'variants': return isObject(value) && value.t === 'variant' && type.constructors.has((value as Variant).name) ? value : undefined;
+    case 'ref': return conformRef(value, type.kind);
+    case 'lit': return value === type.text ? value : undefined;
+    case 'refine': {
+      const base = tryConform(ev, value, type.base, span, what);
+      if (base === undefined) return undefined;
+      const rule = ev.evaluate(type.predicate, new Scope(null, type.library));
+      if (isObject(rule) && rule.t === 'fn' && ev.apply(rule, [base], span) === true) return base;
+      throw new Fault(types.create.refused(span, { value: plainText(base) ?? describe(base), type: printType(type), rule: type.name ?? 'where' }));
+    }
+  }
+}
+
+function conformRef(value: Value, kind: string): Value | undefined {
+  if (tagOf(value) !== 'obj') return undefined;
+  const obj = value as Obj;
+  return obj.kind.word === kind || obj.kind.roles.has(kind) ? obj : undefined;
+}
+
+function conformRecord(ev: Ev, value: Value, type: Extract<Type, { k: 'record' }>, span: Span, what: string): Value | undefined {
+  if (tagOf(value) !== 'rec') return undefined;
+  const given = (value as Rec).fields;
+  if ((value as Rec).type === type.name) return value;
+  const fields = new Map<string, Value>();
+  for (const name of given.keys()) {
+    if (!type.fields.some((field) => field.name === name)) {
+      throw new Fault(types.create.unknownArgument(span, { what: type.name, name, help: suggestHelp(name, type.fields.map((field) => field.name)) }));
+    }
+  }
+  const scope = new Scope(null, type.fields[0]?.library ?? 'std');
+  for (const field of type.fields) {
+    const item = given.get(field.name);
+    if (item !== undefined && (item !== null || field.default === undefined)) fields.set(field.name, conform(ev, item, field.type, span, `\`${field.name}\` of ${what}`));
+    else if (field.default !== undefined) fields.set(field.name, ev.evaluateAs(field.default, scope, field.type, `\`${field.name}\``));
+    else if (field.optional) fields.set(field.name, null);
+    else throw new Fault(types.create.missingValue(span, { what: type.name, name: field.name, type: printType(field.type) }));
+  }
+  return { t: 'rec', type: type.name, fields };
+}
+
+function listOf(value: Value): readonly Value[] | undefined {
+  if (Array.isArray(value)) return value as readonly Value[];
+  return tagOf(value) === 'children' ? (value as { items: readonly Obj[] }).items : undefined;
+}
+
+function conformPrimitive(ev: Ev, value: Value, name: PrimitiveName, span: Span): Value | undefined {
+  const tag = tagOf(value);
+  switch (name) {
+    case 'Data': return value;
+    case 'Bool': return tag === 'bool' ? value : undefined;
+    case 'Int': return tag === 'int' ? value : undefined;
+    case 'Decimal': return tag === 'decimal' ? value : tag === 'int' ? readDecimal(String(value)) : undefined;
+    case 'String': return tag === 'string' ? value : tag === 'path' || tag === 'enum' || tag === 'version' ? plainText(value) : tag === 'template' ? value : undefined;
+    case 'Template': return tag === 'string' || tag === 'template' || tag === 'asset' ? value : tag === 'obj' && (value as Obj).kind.word === 'secret' ? { t: 'template', parts: [{ secret: value as Obj, gid: null, escape: 'none' }] } : undefined;
+    case 'Hostname': {
+      if (tag !== 'string') return undefined;
+      const why = hostnameFault(value as string);
+      if (why !== null) throw new Fault(types.create.badLiteral(span, { text: value as string, type: 'Hostname', why, help: 'write a name such as `photos.home.example.net`' }));
+      return value;
+    }
+    case 'Url': {
+      if (tag === 'template') return value;
+      if (tag !== 'string') return undefined;
+      const why = urlFault(value as string);
+      if (why !== null) throw new Fault(types.create.badLiteral(span, { text: value as string, type: 'Url', why, help: 'write `https://host/path`' }));
+      return value;
+    }
+    case 'Path': return tag === 'path' ? value : undefined;
+    case 'Ip4': return tag === 'ip' && (value as Ip).version === 4 ? value : undefined;
+    case 'Ip6': return tag === 'ip' && (value as Ip).version === 6 ? value : undefined;
+    case 'Port': {
+      if (tag === 'port') return value;
+      if (tag !== 'int') return undefined;
+      const port = value as number;
+      if (port < 1 || port > 65535) throw new Fault(types.create.badLiteral(span, { text: String(port), type: 'Port', why: 'ports lie between 1 and 65535', help: 'write a port between 1 and 65535' }));
+      return { t: 'port', port, protocol: null } satisfies Port;
+    }
+    case 'Version': return tag === 'version' ? value : tag === 'decimal' || tag === 'int' || tag === 'string' ? { t: 'version', text: plainText(value) ?? '' } : undefined;
+    case 'Secret': return tag === 'obj' && (value as Obj).kind.word === 'secret' ? value : undefined;
+    case 'Endpoint': return tag === 'endpoint' ? value : undefined;
+    case 'Record': return tag === 'rec' ? value : undefined;
+    case 'Function': return tag === 'fn' ? value : undefined;
+    case 'Cidr': case 'Mac': case 'Size': case 'Duration': case 'Percent': case 'Mode': case 'Owner': case 'Time': case 'Date': case 'Schedule': case 'Range': case 'Os':
+      return tag === name.toLowerCase() ? value : undefined;
+  }
+}
+
+/** What to type instead, for the commonest confusions. */
+function helpFor(value: Value, type: Type): string {
+  const wants = (name: string): boolean => printType(type).split(/[ ?|]+/).includes(name);
+  const tag = tagOf(value);
+  if (tag === 'int' && wants('Size')) return `say the unit: \`${String(value)}GiB\``;
+  if (tag === 'int' && wants('Duration')) return `say the unit: \`${String(value)}s\``;
+  if (tag === 'size' && wants('Int')) return 'write a plain number';
+  if (tag === 'int' && wants('Mode')) return `write \`0${String(value)}\``;
+  if (tag === 'int' && wants('String')) return `put it in quotes: \`"${String(value)}"\``;
+  if (tag === 'string' && wants('Path')) return `write the path without quotes: \`${String(value).startsWith('/') ? String(value) : '/srv/data'}\``;
+  if (tag === 'string' && wants('Secret')) return 'declare a `secret NAME { from = env("VARIABLE") }` and name it here';
+  if (tag === 'string' && (wants('Ip4') || wants('Cidr'))) return 'write the address without quotes: `192.168.1.10`';
+  if (tag === 'ip' && wants('Cidr')) return 'add the prefix length: `/24`';
+  if (tag === 'none') return 'give it a value';
+  const options = enumMembers(type);
+  if (options.length > 0) return typeof value === 'string' ? suggestHelp(value, options) : isObject(value) && value.t === 'enum' ? suggestHelp((value as EnumValue).member, options) : `write one of ${options.map((name) => `\`${name}\``).join(', ')}`;
+  return `give it a value of type ${printType(type)}`;
+}
+
+function enumMembers(type: Type): string[] {
+  switch (type.k) {
+    case 'enum': return [...type.members.keys()];
+    case 'opt': return enumMembers(type.of);
+    case 'union': return type.members.flatMap(enumMembers);
+    default: return [];
+  }
+}

@@ -1,0 +1,41 @@
+/** What the parts of the evaluator ask of each other, and how they fail: a Fault carries one diagnostic to the nearest cell. */
+import type { Span } from '../base/span.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Program } from '../names/program.js';
+import type { Shapes } from '../shapes/shapes.js';
+import type { Type } from '../shapes/types.js';
+import type { Expr } from '../syntax/ast.js';
+import type { Endpoint, Fn, Obj, Scope, Value } from './model.js';
+
+/** Thrown inside the evaluator only; `null` means that the fault is reported already. */
+export class Fault {
+  constructor(readonly diagnostic: Diagnostic | null) {}
+}
+
+/** Thrown when something is read before its turn: requests and offers of a contract that is not matched yet. */
+export class NotYet {
+  constructor(readonly contract: string) {}
+}
+
+export interface Ev {
+  readonly program: Program;
+  readonly shapes: Shapes;
+  readonly root: Obj;
+  /** Evaluates with the type that the place expects, without checking the result against it. */
+  evaluate(expr: Expr, scope: Scope, expected?: Type): Value;
+  /** Evaluates and checks. `what` names the place in messages. */
+  evaluateAs(expr: Expr, scope: Scope, type: Type, what: string): Value;
+  attribute(obj: Obj, name: string, span: Span): Value;
+  member(value: Value, name: string, span: Span, scope: Scope): Value;
+  apply(fn: Fn, args: readonly Value[], span: Span): Value;
+  /** The object whose attribute is being computed: who reads. */
+  reader(): Obj | null;
+  /** What a secret's file is called for the reader, noted as used. */
+  secretPath(secret: Obj, span: Span): Value;
+  /** An endpoint as the reader must address it, noted as used. */
+  reach(endpoint: Endpoint, span: Span): { readonly host: string; readonly port: number; readonly address: string; readonly published: boolean; readonly hostPort: number | null };
+  /** Text of a named file beside the source of `span`. */
+  readFile(path: string, span: Span): string;
+  /** A request as its reader sees it: a list of offers, none, or itself. */
+  settle(obj: Obj): Value;
+}

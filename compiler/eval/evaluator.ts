@@ -1,0 +1,260 @@
+/**
+ * The evaluator: expressions to values, attributes to cells. Attributes are computed when first read and kept for the
+ * epoch; a new epoch forgets them all, because allocation has learnt something. A fault ends the attribute it happens in,
+ * is reported once, and poisons whoever reads the attribute. Nothing here changes the shape of the lab.
+ */
+import type { Span } from '../base/span.js';
+import { suggestHelp } from '../base/suggest.js';
+import { types } from '../diagnostics/catalogue/types.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Program } from '../names/program.js';
+import type { Shapes } from '../shapes/shapes.js';
+import { printType, type ParamShape, type Type } from '../shapes/types.js';
+import type { Expr } from '../syntax/ast.js';
+import { attributeValue } from './attributes.js';
+import { conform } from './conform.js';
+import { Fault, NotYet, type Ev } from './context.js';
+import type { Reach, Reached } from './endpoints.js';
+import { evaluateExpr } from './expressions.js';
+import { memberOf } from './members.js';
+import { Scope, type Cell, type Endpoint, type Fn, type Let, type Obj, type Rec, type Value } from './model.js';
+import { isObject } from './value.js';
+
+/** Files that `file()` may read, by path relative to the folder of the source that names them. */
+export type FileReader = (path: string, from: string) => string | { readonly missing: string };
+
+/** Where secrets' files lie for whoever reads them; notes the use. */
+export type SecretPlacer = (secret: Obj, reader: Obj | null) => string;
+
+const DEEPEST = 400;
+
+export class Evaluator implements Ev {
+  readonly diagnostics: Diagnostic[] = [];
+  epoch = 1;
+  reachBook: Reach | null = null;
+  placeSecret: SecretPlacer = (secret) => `/run/secrets/${secret.key}`;
+  /** Contracts that are matched; null once all are. */
+  matched: Set<string> | null = new Set();
+  readonly #stack: { readonly obj: Obj; readonly name: string; readonly span: Span }[] = [];
+  readonly #reported = new Set<string>();
+  #depth = 0;
+  /** Global objects by label, for bare names. */
+  readonly index = new Map<string, Obj[]>();
+
+  constructor(
+    readonly program: Program,
+    readonly shapes: Shapes,
+    readonly root: Obj,
+    private readonly files: FileReader,
+  ) {}
+
+  report(diagnostic: Diagnostic | null): void {
+    if (diagnostic === null) return;
+    const key = `${diagnostic.code} ${diagnostic.span.file} ${diagnostic.span.start} ${diagnostic.message}`;
+    if (this.#reported.has(key)) return;
+    this.#reported.add(key);
+    this.diagnostics.push(diagnostic);
+  }
+
+  /** Runs `work`; a fault is reported and gives `otherwise`. A read before its turn passes through. */
+  attempt<T>(work: () => T, otherwise: T): T {
+    const depth = this.#depth;
+    const height = this.#stack.length;
+    try {
+      return work();
+    } catch (error) {
+      this.#depth = depth;
+      this.#stack.length = height;
+      if (error instanceof Fault) {
+        this.report(error.diagnostic);
+        return otherwise;
+      }
+      throw error;
+    }
+  }
+
+  evaluate(expr: Expr, scope: Scope, expected?: Type): Value {
+    if (++this.#depth > DEEPEST) {
+      this.#depth = 0;
+      throw new Fault(types.create.tooDeep(expr.span));
+    }
+    try {
+      return evaluateExpr(this, expr, scope, expected);
+    } finally {
+      if (this.#depth > 0) this.#depth--;
+    }
+  }
+
+  evaluateAs(expr: Expr, scope: Scope, type: Type, what: string): Value {
+    return conform(this, this.evaluate(expr, scope, type), type, expr.span, what);
+  }
+
+  /** An attribute of an object; computed once an epoch. */
+  attribute(obj: Obj, name: string, span: Span): Value {
+    const param = obj.param(name);
+    const slot = param === undefined && obj.facts.slots?.has(name) === true;
+    if (param === undefined && !slot && !obj.defs.has(name)) throw new Fault(types.create.unknownArgument(span, { what: obj.path(), name, help: suggestHelp(name, obj.kind.params.keys()) }));
+    let cell = obj.cells.get(name);
+    if (cell !== undefined && cell.epoch === this.epoch) {
+      if (cell.state === 'done') return cell.value;
+      if (cell.state === 'poison') throw new Fault(null);
+      throw this.#cycle(obj, name, span);
+    }
+    if (cell === undefined) obj.cells.set(name, (cell = { state: 'busy', value: null, epoch: this.epoch }));
+    return this.#compute(cell, obj, name, span, () => attributeValue(this, obj, name, param ?? null));
+  }
+
+  /** Runs the computation of a cell with its bookkeeping. */
+  #compute(cell: Cell, obj: Obj, name: string, span: Span, work: () => Value): Value {
+    cell.state = 'busy';
+    cell.epoch = this.epoch;
+    const height = this.#stack.length;
+    const depth = this.#depth;
+    this.#stack.push({ obj, name, span });
+    try {
+      const value = work();
+      cell.value = value;
+      cell.state = 'done';
+      return value;
+    } catch (error) {
+      if (error instanceof NotYet) {
+        cell.epoch = 0;
+        throw error;
+      }
+      cell.state = 'poison';
+      if (!(error instanceof Fault)) throw error;
+      this.report(error.diagnostic);
+      throw new Fault(null);
+    } finally {
+      this.#stack.length = height;
+      this.#depth = depth;
+    }
+  }
+
+  #cycle(obj: Obj, name: string, span: Span): Fault {
+    const from = this.#stack.findIndex((frame) => frame.obj === obj && frame.name === name);
+    const chain = this.#stack.slice(Math.max(0, from)).map((frame) => `${frame.obj.path()}.${frame.name}`);
+    return new Fault(types.create.cycle(span, { chain: [...chain, `${obj.path()}.${name}`].join(' → ') }));
+  }
+
+  /** The value of a `let`, once an epoch. */
+  letValue(binding: Let): Value {
+    if (binding.epoch === this.epoch) {
+      if (binding.state === 'done') return binding.value;
+      if (binding.state === 'poison') throw new Fault(null);
+      if (binding.state === 'busy') throw new Fault(types.create.cycle(binding.expr.span, { chain: 'a `let` that names itself' }));
+    }
+    binding.state = 'busy';
+    binding.epoch = this.epoch;
+    try {
+      binding.value = binding.type === null ? this.evaluate(binding.expr, binding.scope) : this.evaluateAs(binding.expr, binding.scope, binding.type, 'the `let`');
+      binding.state = 'done';
+      return binding.value;
+    } catch (error) {
+      if (error instanceof NotYet) {
+        binding.epoch = 0;
+        throw error;
+      }
+      binding.state = 'poison';
+      if (error instanceof Fault) {
+        this.report(error.diagnostic);
+        throw new Fault(null);
+      }
+      throw error;
+    }
+  }
+
+  member(value: Value, name: string, span: Span, scope: Scope): Value {
+    return memberOf(this, value, name, span, scope);
+  }
+
+  apply(fn: Fn, args: readonly Value[], span: Span): Value {
+    if ('native' in fn) return fn.native(args);
+    if (args.length !== 1) throw new Fault(types.create.badArguments(span, { name: 'the function', why: 'takes one argument', help: 'write `x => ...`' }));
+    return this.evaluate(fn.body, fn.scope.with(fn.param, args[0] ?? null));
+  }
+
+  reader(): Obj | null {
+    return this.#stack[this.#stack.length - 1]?.obj ?? null;
+  }
+
+  /** Evaluates as if the object read something: for values that belong to no attribute. */
+  asReader<T>(obj: Obj, name: string, span: Span, work: () => T): T {
+    this.#stack.push({ obj, name, span });
+    try {
+      return work();
+    } finally {
+      this.#stack.pop();
+    }
+  }
+
+  secretPath(secret: Obj, span: Span): Value {
+    void span;
+    return { t: 'path', text: this.placeSecret(secret, this.reader()) };
+  }
+
+  reach(endpoint: Endpoint, span: Span): Reached {
+    if (this.reachBook === null) throw new Fault(types.create.stratum(span, { what: 'addresses of endpoints', help: 'addresses and ports are known after the shape of the lab: use them in attributes, not in `if`, `for` or labels' }));
+    return this.reachBook.resolve(endpoint, this.reader());
+  }
+
+  readFile(path: string, span: Span): string {
+    const found = this.files(path, span.file);
+    if (typeof found === 'string') return found;
+    throw new Fault(types.create.missingFile(span, { path, root: found.missing }));
+  }
+
+  settle(obj: Obj): Value {
+    const contract = obj.kind.contract;
+    if (contract === null) return obj;
+    if (this.matched !== null && !this.matched.has(contract.name)) throw new NotYet(contract.name);
+    const providers = obj.facts.providers ?? [];
+    if (contract.provider === 'each') return providers.map((provider) => this.offer(obj, provider));
+    return providers.length === 0 ? null : obj;
+  }
+
+  /** What a provider offers one request. */
+  offer(request: Obj, provider: Obj): Value {
+    const offers = (request.facts.offers ??= new Map());
+    const key = `offer ${provider.path()}`;
+    let cell = request.cells.get(key);
+    if (cell !== undefined && cell.epoch === this.epoch) {
+      if (cell.state === 'done') return cell.value;
+      if (cell.state === 'poison') throw new Fault(null);
+      throw this.#cycle(request, 'offer', request.span);
+    }
+    if (cell === undefined) request.cells.set(key, (cell = { state: 'busy', value: null, epoch: this.epoch }));
+    const value = this.#compute(cell, provider, `offer for ${request.path()}`, request.span, () => this.#makeOffer(request, provider));
+    offers.set(provider, value);
+    return value;
+  }
+
+  #makeOffer(request: Obj, provider: Obj): Value {
+    const contract = request.kind.contract;
+    const fulfilment = provider.facts.fulfils?.get(request.kind.word);
+    const given = fulfilment?.forEach === null || fulfilment === undefined ? null : this.#answer(fulfilment.forEach, request, contract?.offer ?? new Map());
+    const fields = new Map<string, Value>();
+    for (const [name, param] of contract?.offer ?? []) {
+      const value = given?.fields.get(name);
+      if (value !== undefined) fields.set(name, conform(this, value, param.type, fulfilment?.span ?? request.span, `\`${name}\` of the offer`));
+      else if (param.default !== undefined && request.kindFrame !== null) fields.set(name, this.evaluateAs(param.default, request.kindFrame, param.type, `\`${name}\``));
+      else if (param.optional) fields.set(name, null);
+      else throw new Fault(types.create.missingValue(fulfilment?.span ?? request.span, { what: `the offer of \`${request.kind.word}\``, name, type: printType(param.type) }));
+    }
+    fields.set('from', provider);
+    return { t: 'rec', type: null, fields };
+  }
+
+  #answer(forEach: { readonly expr: Expr; readonly scope: Scope }, request: Obj, offer: ReadonlyMap<string, ParamShape>): Rec | null {
+    const fn = this.evaluate(forEach.expr, forEach.scope);
+    if (!isObject(fn) || fn.t !== 'fn') throw new Fault(types.create.badArguments(forEach.expr.span, { name: 'for_each', why: 'wants a function', help: 'write `for_each = r => { ... }`' }));
+    const type: Type = { k: 'record', name: 'offer', fields: [...offer.values()].filter((param) => param.optional || true) };
+    const answer = 'native' in fn ? fn.native([request]) : this.evaluate(fn.body, fn.scope.with(fn.param, request), type);
+    return isObject(answer) && answer.t === 'rec' ? answer : null;
+  }
+
+  /** A scope at the root of a library, where no object is. */
+  rootScope(library: string): Scope {
+    return new Scope(this.root.frame, library);
+  }
+}
