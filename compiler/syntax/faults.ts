@@ -1,0 +1,124 @@
+/** One sentence for the place where the grammar stopped: what the writer most likely meant, else what may stand there. */
+import { tokenMatcher, type TokenType } from 'chevrotain';
+import { endOf, type LabToken } from '../../grammar/lexer.js';
+import * as t from '../../grammar/tokens.js';
+import type { Span } from '../base/span.js';
+import { syntax } from '../diagnostics/catalogue/syntax.js';
+import type { Diagnostic, Fix } from '../diagnostics/diagnostic.js';
+
+/** Where and why a parse ended. */
+export interface Fault {
+  readonly tokens: readonly LabToken[];
+  /** Index of the token that does not fit; the number of tokens when they ended too early. */
+  readonly index: number;
+  /** The grammar's rule. */
+  readonly rule: string;
+  /** The only token that fitted, as people know it. */
+  readonly wanted?: string;
+  readonly tooDeep: boolean;
+}
+
+export function describeFault(fault: Fault, span: (start: number, end: number) => Span): Diagnostic {
+  const { tokens, index } = fault;
+  const token = tokens[index];
+  const before = tokens[index - 1];
+  const at = (place: LabToken): Span => span(place.startOffset, endOf(place));
+  if (fault.tooDeep) return syntax.create.tooDeep(at(token ?? (before as LabToken)), {});
+
+  const hungry = signWithoutValue(fault);
+  if (hungry !== undefined) return syntax.create.missingValue(at(hungry), { sign: hungry.image });
+  const expected = expectedAt(fault);
+  if (token === undefined) {
+    const end = before === undefined ? 0 : endOf(before);
+    return syntax.create.endsEarly(span(end, end), { expected });
+  }
+  const place = at(token);
+  if (token.tokenType === t.HoleClose && before?.tokenType === t.HoleOpen) return syntax.create.emptyHole(span(before.startOffset, place.end), {});
+  const sameLine = before !== undefined && before.endLine === token.startLine;
+  if (before !== undefined && sameLine && endsValue(before)) {
+    if (isOneOf(token, t.LeftParen, t.LeftBracket) && token.startOffset > endOf(before)) {
+      const edit = { span: span(endOf(before), place.start), text: '' };
+      return syntax.create.spaceBeforeBracket(place, { bracket: token.image }, fix('Take the blank away', edit));
+    }
+    if (token.tokenType === t.Path && fault.rule !== 'head') return syntax.create.divisionBlanks(place, { path: token.image });
+  }
+  if (isReserved(token) && (expected === 'a name' || tokens[index + 1]?.tokenType === t.Equals)) {
+    return syntax.create.reservedWord(place, { word: token.image });
+  }
+  if (before !== undefined && sameLine && isLabel(tokens, index - 1) && startsValue(token) && !isReserved(token)) {
+    const edit = { span: span(endOf(before), place.start), text: ' = ' };
+    return syntax.create.missingEquals(place, { name: before.image, value: token.image }, fix('Write `=`', edit));
+  }
+  if (before !== undefined && endsValue(before) && startsValue(token) && separated.has(fault.rule)) {
+    const edit = { span: span(endOf(before), endOf(before)), text: ',' };
+    return syntax.create.missingComma(place, { next: token.image }, fix('Put a comma', edit));
+  }
+  return syntax.create.expected(place, { expected, found: token.image });
+}
+
+/** Rules whose items have commas between them. */
+const separated: ReadonlySet<string> = new Set(['list', 'args', 'params', 'names']);
+
+/** What may stand where a rule stopped. */
+const expectations: Readonly<Record<string, string>> = {
+  file: 'a declaration', body: 'a declaration or `}`', item: 'a declaration', wordItem: '`=`, a label or `{`', head: 'a label or `{`',
+  entry: 'a label', label: 'a label', reference: 'a name', names: 'a name', memberName: 'a name', param: 'a parameter', type: 'a type',
+  simpleType: 'a type', record: 'a field or `}`', field: 'a field', textKey: 'a name', list: 'a value or `]`', args: 'an argument or `)`',
+  params: 'a parameter or `)`', template: '`}`', cond: '`{`',
+};
+
+function expectedAt({ tokens, index, rule, wanted }: Fault): string {
+  if (tokens[index - 1]?.tokenType === t.Colon && rule === 'head') return 'a type';
+  if (wanted !== undefined && !(rule in expectations && isCloserText(wanted))) return wanted;
+  return expectations[rule] ?? 'a value';
+}
+
+function isCloserText(text: string): boolean {
+  return text === '`}`' || text === '`)`' || text === '`]`';
+}
+
+/**
+ * The sign that lacks its value: the one before the fault, or, when the next line was taken for the value
+ * (`x =`, then `y = 1`), the one before that.
+ */
+function signWithoutValue({ tokens, index }: Fault): LabToken | undefined {
+  const [token, before, earlier] = [tokens[index], tokens[index - 1], tokens[index - 2]];
+  if (before !== undefined && wantsValue(before)) {
+    const nothing = token === undefined || !startsValue(token) || token.startLine > before.endLine;
+    if (nothing && !(token !== undefined && wantsValue(token))) return before;
+  }
+  const swallowed = token !== undefined && isOneOf(token, t.Equals, t.PlusEquals) && before !== undefined && tokenMatcher(before, t.Name);
+  return swallowed && earlier !== undefined && wantsValue(earlier) && earlier.endLine < before.startLine ? earlier : undefined;
+}
+
+function wantsValue(token: LabToken): boolean {
+  return isOneOf(token, t.Equals, t.PlusEquals, t.Arrow) || tokenMatcher(token, t.BinaryOperator) || tokenMatcher(token, t.PrefixOperator);
+}
+
+function startsValue(token: LabToken): boolean {
+  return tokenMatcher(token, t.Name) || tokenMatcher(token, t.Literal) || isOneOf(token, t.TemplateOpen, t.LeftBrace, t.LeftBracket, t.LeftParen, t.If, t.Not);
+}
+
+function endsValue(token: LabToken): boolean {
+  return tokenMatcher(token, t.Name) || tokenMatcher(token, t.Literal) || isOneOf(token, t.TemplateClose, t.RightBrace, t.RightBracket, t.RightParen);
+}
+
+/** A word that begins its item, or the label of one: where `= value` may follow. */
+function isLabel(tokens: readonly LabToken[], index: number): boolean {
+  const [token, before] = [tokens[index], tokens[index - 1]];
+  if (token === undefined || !tokenMatcher(token, t.Name)) return false;
+  return before === undefined || before.endLine < token.startLine || isOneOf(before, t.LeftBrace, t.RightBrace, t.Semicolon) || tokenMatcher(before, t.Name)
+    || tokenMatcher(before, t.Literal);
+}
+
+function isReserved(token: LabToken): boolean {
+  return t.reservedWords.includes(token.tokenType);
+}
+
+function isOneOf(token: LabToken, ...types: readonly TokenType[]): boolean {
+  return types.includes(token.tokenType);
+}
+
+function fix(title: string, edit: Fix['edits'][number]): { fixes: readonly Fix[] } {
+  return { fixes: [{ title, edits: [edit] }] };
+}

@@ -1,0 +1,48 @@
+/** Faults of single tokens, found without the grammar: text without its end, URLs without quotes, signs that the language lacks. */
+import { endOf, type Aside, type Lexed } from '../../grammar/lexer.js';
+import { BareUrl, UnclosedText } from '../../grammar/tokens.js';
+import type { Span } from '../base/span.js';
+import { syntax } from '../diagnostics/catalogue/syntax.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+
+export function lexicalFaults(file: string, lexed: Lexed): Diagnostic[] {
+  const faults: Diagnostic[] = [];
+  const span = (start: number, end: number): Span => ({ file, start, end });
+  for (const token of lexed.tokens) {
+    if (token.tokenType !== UnclosedText && token.tokenType !== BareUrl) continue;
+    const place = span(token.startOffset, endOf(token));
+    if (token.tokenType === BareUrl) {
+      const text = `"${token.image}"`;
+      faults.push(syntax.create.bareUrl(place, { url: token.image }, { fixes: [{ title: 'Put quotes around the URL', edits: [{ span: place, text }] }] }));
+    } else {
+      const quotes = /^("""|'''|["'])/.exec(token.image)?.[0] ?? '"';
+      faults.push(syntax.create.unclosedString(place, { quotes }));
+    }
+  }
+  for (const aside of lexed.glued) {
+    const place = span(aside.start, aside.end);
+    const edits = [{ span: span(aside.start, aside.start), text: ' ' }];
+    faults.push(syntax.create.gluedComment(place, {}, { fixes: [{ title: 'Put a blank before the comment', edits }] }));
+  }
+  for (const aside of lexed.strays) faults.push(syntax.create.strayCharacter(span(aside.start, aside.end), { text: shown(aside), advice: adviceFor(aside.text) }));
+  return faults;
+}
+
+function shown({ text }: Aside): string {
+  const [first = ''] = text;
+  return /[\s\p{C}]/u.test(first) ? `U+${(first.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}` : text;
+}
+
+const advice: readonly (readonly [RegExp, string])[] = [
+  [/^#/, 'comments begin with `//`'],
+  [/^&/, 'write `and`'],
+  [/^!/, 'write `not`'],
+  [/^\$/, '`${...}` works inside of quotes only: "${name}"'],
+  [/^[\u2018\u2019\u201C\u201D\u00AB\u00BB]/, 'use the straight quotes `"`'],
+  [/^[\s\p{C}]/u, 'take this invisible character away'],
+  [/^\p{L}/u, 'names have the letters a to z; put anything odder in quotes'],
+];
+
+function adviceFor(text: string): string {
+  return advice.find(([pattern]) => pattern.test(text))?.[1] ?? 'take it away, or put it in quotes if it is text';
+}

@@ -1,0 +1,62 @@
+/**
+ * Text to tree. `parseFile` never throws: whatever the text, it returns a tree of everything that could be read
+ * and a message for each fault. A file without faults is parsed in one go; only a faulty one is cut up (recover.ts).
+ */
+import { lex, type Comment, type Lexed } from '../../grammar/lexer.js';
+import { LabParser } from '../../grammar/parser.js';
+import type { SourceFile } from '../base/span.js';
+import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
+import type { File } from './ast.js';
+import { AstBuilder, type Ast } from './build.js';
+import { lexicalFaults } from './lexical.js';
+import { readItems } from './recover.js';
+
+let builder: AstBuilder | undefined;
+let parser: LabParser<Ast> | undefined;
+
+export function parseFile(file: SourceFile): Result<File> {
+  return parseLexed(file, lex(file.text));
+}
+
+/** The same for text that is lexed already. */
+export function parseLexed(file: SourceFile, lexed: Lexed): Result<File> {
+  builder ??= new AstBuilder();
+  parser ??= new LabParser<Ast>(builder, { skipValidations: true });
+  builder.begin(file, docsOf(file.text, lexed));
+  const faults = lexicalFaults(file.path, lexed);
+  const items = readItems({ text: file.text, tokens: lexed.tokens, faults, parser, builder });
+  const diagnostics = [...faults, ...builder.diagnostics].sort((a: Diagnostic, b: Diagnostic) => a.span.start - b.span.start);
+  return { value: { kind: 'file', span: builder.span(0, file.text.length), items }, diagnostics };
+}
+
+/**
+ * Documentation by the offset of the token below it: runs of `///` lines, each on a line of its own,
+ * that end on the line before the token's.
+ */
+function docsOf(text: string, { tokens, comments }: Lexed): ReadonlyMap<number, string> {
+  const docs = new Map<number, string>();
+  let lines: Comment[] = [];
+  let next = 0;
+  comments.forEach((comment, i) => {
+    if (!comment.doc || !isFirstOnLine(text, comment.start)) return void (lines = []);
+    lines.push(comment);
+    const following = comments[i + 1];
+    if (following !== undefined && isLineEnd(text, comment.end, following.start)) return;
+    while (next < tokens.length && (tokens[next]?.startOffset ?? 0) < comment.end) next++;
+    const token = tokens[next];
+    if (token !== undefined && isLineEnd(text, comment.end, token.startOffset)) {
+      docs.set(token.startOffset, lines.map((line) => line.text.slice(3).replace(/^ /, '').trimEnd()).join('\n'));
+    }
+    lines = [];
+  });
+  return docs;
+}
+
+function isFirstOnLine(text: string, offset: number): boolean {
+  return text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset).trim() === '';
+}
+
+/** Only blanks and exactly one line end lie between the two. */
+function isLineEnd(text: string, from: number, to: number): boolean {
+  return /^[ \t\r]*\n[ \t]*$/.test(text.slice(from, to));
+}
