@@ -118,3 +118,9 @@ export function sizeText(bytes: number): string {
   if (bytes % GiB === 0) return `${bytes / GiB}G`
   return bytes % 2 ** 20 === 0 ? `${bytes / 2 ** 20}M` : `${Math.ceil(bytes / 1024)}K`
 }
+
+/** A plain number is bytes. */
+export function readSize(text: string): number {
+  const [, number = '', unit = ''] = /^(\d+)([KMGT]?)$/.exec(text) ?? []
+  return Number(number) * 1024 ** ' KMGT'.indexOf(unit === '' ? ' ' : unit)
+}

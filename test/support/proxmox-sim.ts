@@ -6,7 +6,7 @@
 import type { IncomingMessage } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { checkFeatures, configJson, diskKey, makeDisk, makeMount, makeNet, Refused, sizeText, Volumes, type SimGuest, type SimStorage } from './proxmox-guests.js'
+import { checkFeatures, configJson, diskKey, makeDisk, makeMount, makeNet, readSize, Refused, sizeText, Volumes, type SimGuest, type SimStorage } from './proxmox-guests.js'
 import { selfSigned } from './self-signed.js'
 
 export interface ProxmoxSim {
@@ -134,7 +134,7 @@ export async function startProxmoxSim(options: SimOptions): Promise<ProxmoxSim> 
       const guest = guestOf(id)
       const key = form.get('disk') ?? ''
       const volume = volumes.get((guest.config.get(key) ?? '').split(',')[0] ?? '')
-      const size = Number((form.get('size') ?? '').replace('G', '')) * 2 ** 30
+      const size = readSize(form.get('size') ?? '')
       if (size < volume.size) throw new Refused('shrinking disks is not supported')
       volume.size = size
       guest.config.set(key, (guest.config.get(key) ?? '').replace(/size=\w+/, `size=${sizeText(size)}`))
@@ -184,9 +184,15 @@ export async function startProxmoxSim(options: SimOptions): Promise<ProxmoxSim> 
   }
 }
 
-/** A file beside a generated configuration that points its first provider at the simulator; Terraform merges it. */
-export function providerOverride(sim: ProxmoxSim): { readonly name: string; readonly text: string } {
-  return { name: 'sim_override.tf', text: `provider "proxmox" {\n  endpoint = "${sim.endpoint}"\n  insecure = true\n}\n\nterraform {\n  backend "local" {}\n}\n` }
+/**
+ * A file beside a generated configuration that points its providers at the simulator and keeps the state in the folder;
+ * Terraform merges it. `aliases` are the providers of clusters beyond the first.
+ */
+export function providerOverride(sim: ProxmoxSim, aliases: readonly string[] = []): { readonly name: string; readonly text: string } {
+  const providers = [[], ...aliases.map((alias) => [`alias    = "${alias}"`])].map((lines) =>
+    ['provider "proxmox" {', ...[...lines, `endpoint = "${sim.endpoint}"`, 'insecure = true'].map((line) => `  ${line}`), '}'].join('\n'),
+  )
+  return { name: 'sim_override.tf', text: [...providers, 'terraform {\n  backend "local" {}\n}'].join('\n\n') + '\n' }
 }
 
 class Missing extends Error {}

@@ -17,6 +17,14 @@ export function imageVolume(image: PlanImage): HclText {
   return image.file ?? proxmoxDownloadFileRef(image.key, 'id');
 }
 
+/**
+ * Addresses of the downloads, in order. A replaced machine is destroyed while its new image is still on the way, so a
+ * recipe that applies these first keeps machines up when a download fails.
+ */
+export function imageAddresses(plan: Plan): readonly string[] {
+  return plan.images.filter((image) => image.url !== null).map((image) => proxmoxDownloadFileRef(image.key).path.join('.'));
+}
+
 function download(plan: Plan, image: PlanImage, url: string): HclBlock {
   return proxmoxDownloadFile(
     image.key,
@@ -39,7 +47,7 @@ function download(plan: Plan, image: PlanImage, url: string): HclBlock {
       },
       provider: providerOf(plan, image.cluster),
       lifecycle: {
-        comment: 'The new image is there before the first machine stops; the old one goes when nobody needs it.',
+        comment: 'The old image goes last: whatever fails before leaves it where it is.',
         createBeforeDestroy: true,
       },
     },

@@ -17,6 +17,7 @@ import { providerFile } from './provider.js';
 import { versionsFile } from './versions.js';
 import { vmBlocks } from './vm.js';
 
+export { imageAddresses } from './images.js';
 export { tokenVariableOf } from './provider.js';
 
 /** Empty where the lab has neither a cluster nor Terraform of its own. */
