@@ -1,0 +1,41 @@
+/**
+ * `just/lab.json`: what the scripts of `just/` know about the lab. Secrets are names and places, never values; the
+ * lab's sources, where its own store of secrets is, lie beside `out/`.
+ */
+import type { Plan, PlanSecret } from '../../plan/plan.js';
+import { fileOf } from '../terraform/header.js';
+import { tokenVariableOf } from '../terraform/index.js';
+import { startOrder } from './batches.js';
+import { rootSettings } from './root.js';
+import { runwayClusters, runwayTools } from './runway.js';
+
+export function labData(plan: Plan, collections: readonly { readonly name: string; readonly version: string }[]): string {
+  const machines = new Map(plan.machines.map((machine) => [machine.name, machine]));
+  const data = {
+    lab: plan.lab.name,
+    source: `../../${plan.lab.source}`,
+    secrets: Object.fromEntries(plan.secrets.map((secret) => [secret.key, secretPlace(plan, secret)])),
+    variables: plan.clusters.map((cluster, at) => ({ variable: at === 0 ? 'PROXMOX_VE_API_TOKEN' : `TF_VAR_${tokenVariableOf(cluster.name)}`, secret: cluster.token })),
+    machines: startOrder(plan).flatMap((name) => {
+      const machine = machines.get(name);
+      if (machine === undefined) return [];
+      return [{
+        name,
+        terraform: machine.guest === null ? null : fileOf(name),
+        converged: machine.converge !== null,
+        instances: plan.instances.filter((instance) => instance.machine === name).map((instance) => ({ name: instance.name, urls: instance.urls })),
+        root: rootSettings(plan, machine),
+      }];
+    }),
+    runway: { tools: runwayTools(plan), collections, clusters: runwayClusters(plan) },
+  };
+  return `${JSON.stringify(data, null, 2)}\n`;
+}
+
+/** Generated and derived secrets are entries of the lab's own store. */
+function secretPlace(plan: Plan, secret: PlanSecret): unknown {
+  const { from } = secret;
+  if (from.source !== 'generated' && from.source !== 'derived') return from;
+  if (plan.lab.store === null) throw new Error(`the plan lacks a store for ${secret.key}`);
+  return { source: 'sops', file: plan.lab.store, key: from.entry };
+}

@@ -1,0 +1,109 @@
+/** The recipes of a lab, of a machine and of an instance: the same words on every level, and only where they mean something. */
+import type { PlanMachine } from '../../plan/machine.js';
+import type { Plan } from '../../plan/plan.js';
+import type { PlanInstance } from '../../plan/workload.js';
+import type { Batch } from './batches.js';
+import { batches } from './batches.js';
+import type { Recipe } from './justfile.js';
+import { rootSettings } from './root.js';
+
+type Call = Recipe['calls'][number];
+
+/** What every recipe asks first. */
+const PROOF: Call = ['_proof'];
+const PREVIEW = ['--check', '--diff'] as const;
+
+/** Names that recipes have, so that no module may. */
+export const RECIPE_NAMES: ReadonlySet<string> = new Set([
+  'list', 'runway', 'collections', 'plan', 'apply', 'replace', 'root-plan', 'root-apply', 'preview', 'converge', 'up', 'status',
+]);
+
+export function labRecipes(plan: Plan): readonly Recipe[] {
+  const group = 'lab';
+  const created = plan.machines.some((machine) => machine.guest !== null);
+  const converged = plan.machines.some((machine) => machine.converge !== null);
+  const rooted = plan.machines.some((machine) => rootSettings(plan, machine) !== null);
+  const systems = batches(plan, 'L3', true).map(batchCall);
+  const workloads = batches(plan, 'L4', false).map(batchCall);
+  return [
+    listing(group),
+    recipe('runway', group, 'Check, reading only, everything that this lab needs', ['_runway', '']),
+    ...(converged ? [recipe('collections', group, 'Install the Ansible collections that the plays use', ['_collections'])] : []),
+    ...(created ? terraformRecipes(group, '', 'the lab') : []),
+    ...(rooted ? rootRecipes(group, '', 'the lab') : []),
+    ...(converged ? [
+      recipe('preview', group, 'Show what converge and up would change', ...previews(plan)),
+      recipe('converge', group, 'Converge every machine, in start order', ...systems),
+    ] : []),
+    ...(workloads.length > 0 ? [recipe('up', group, 'Start every workload, in start order', ...workloads)] : []),
+    recipe('status', group, 'Show what answers, what runs and what serves', ['_status', '', '']),
+  ];
+}
+
+export function machineRecipes(plan: Plan, machine: PlanMachine, module: string, runs: boolean): readonly Recipe[] {
+  const { name } = machine;
+  const group = 'machine';
+  return [
+    listing(group, module),
+    ...(machine.guest === null ? [] : [recipe('runway', group, `Check, reading only, everything that ${name} needs`, ['_runway', name]), ...terraformRecipes(group, name, name)]),
+    ...(rootSettings(plan, machine) === null ? [] : rootRecipes(group, name, name)),
+    ...(machine.converge === null ? [] : [
+      recipe('preview', group, `Show what would change on ${name}`, ['_converge', '--limit', name, ...PREVIEW], ...(runs ? [['_up', '--limit', name, ...PREVIEW] as const] : [])),
+      recipe('converge', group, `Converge the system of ${name}`, ['_converge', '--limit', name]),
+    ]),
+    ...(runs ? [recipe('up', group, `Start the workloads of ${name}`, ['_up', '--limit', name])] : []),
+    recipe('status', group, `Show whether ${name} answers and what runs on it`, ['_status', name, '']),
+  ];
+}
+
+export function instanceRecipes(instance: PlanInstance, module: string): readonly Recipe[] {
+  const { name, machine } = instance;
+  const only = ['--limit', machine, '--tags', name] as const;
+  return [
+    listing('workload', module),
+    recipe('preview', 'workload', `Show what would change about ${name}`, ['_up', ...only, ...PREVIEW]),
+    recipe('up', 'workload', `Start ${name} on ${machine}`, ['_up', ...only]),
+    recipe('status', 'workload', `Show what runs of ${name} and whether it serves`, ['_status', machine, name]),
+  ];
+}
+
+/** `plan` is what every way of changing starts with; only `replace` destroys, and it asks. */
+function terraformRecipes(group: string, machine: string, what: string): readonly Recipe[] {
+  return [
+    recipe('plan', group, `Show what Terraform would change about ${what}`, ['_terraform-plan', machine]),
+    recipe('apply', group, `Change ${what} by Terraform, unless something would be destroyed`, ['_terraform-apply', machine]),
+    {
+      ...recipe('replace', group, `Carry out the plan of ${what} that was shown last, destruction included`, ['_terraform-replace', machine]),
+      confirm: `This carries out the plan of ${what} that was shown last, and may destroy machines. Go on? [y/N]`,
+    },
+  ];
+}
+
+function rootRecipes(group: string, machine: string, what: string): readonly Recipe[] {
+  return [
+    recipe('root-plan', group, `Show what only root@pam may set for ${what}, and how it differs`, ['_root-plan', machine]),
+    {
+      ...recipe('root-apply', group, `Set for ${what} what only root@pam may set, over SSH`, ['_root-apply', machine]),
+      confirm: `This gives disks, features and folders of the node to ${what}, over SSH as root. Go on? [y/N]`,
+    },
+  ];
+}
+
+/** The first recipe of a module, so the one that runs when none is named. */
+function listing(group: string, ...module: readonly string[]): Recipe {
+  return { name: 'list', group, doc: 'List what can be run here', calls: [['_list', ...module]] };
+}
+
+function previews(plan: Plan): readonly Call[] {
+  const hosts = (layer: 'L3' | 'L4'): string => batches(plan, layer, false).flatMap((batch) => batch.machines).join(',');
+  const [systems, workloads] = [hosts('L3'), hosts('L4')];
+  return [...(systems === '' ? [] : [['_converge', '--limit', systems, ...PREVIEW] as const]), ...(workloads === '' ? [] : [['_up', '--limit', workloads, ...PREVIEW] as const])];
+}
+
+function batchCall(batch: Batch): Call {
+  return [batch.layer === 'L3' ? '_converge' : '_up', '--limit', batch.machines.join(',')];
+}
+
+function recipe(name: string, group: string, doc: string, ...calls: readonly Call[]): Recipe {
+  return { name, group, doc, calls: [PROOF, ...calls] };
+}
