@@ -5,7 +5,7 @@ import type { Program } from '../names/program.js';
 import type { Shapes } from '../shapes/shapes.js';
 import type { Type } from '../shapes/types.js';
 import type { Expr } from '../syntax/ast.js';
-import type { Endpoint, Fn, Obj, Scope, Value } from './model.js';
+import type { Endpoint, Fn, Let, Obj, Scope, Value } from './model.js';
 
 /** Thrown inside the evaluator only; `null` means that the fault is reported already. */
 export class Fault {
@@ -36,6 +36,18 @@ export interface Ev {
   reach(endpoint: Endpoint, span: Span): { readonly host: string; readonly port: number; readonly address: string; readonly published: boolean; readonly hostPort: number | null };
   /** Text of a named file beside the source of `span`. */
   readFile(path: string, span: Span): string;
+  /** Objects of the lab by label, for bare names. */
+  readonly index: ReadonlyMap<string, readonly Obj[]>;
+  /** Contracts that are matched; null once all are. */
+  readonly matched: ReadonlySet<string> | null;
+  /** All objects of these kinds in the lab, in the order of their making. */
+  everyOf(words: readonly string[]): readonly Obj[];
+  letValue(binding: Let): Value;
+  /** What a provider offers one request. */
+  offer(request: Obj, provider: Obj): Value;
+  /** Notes that a list of children was read, so that growing it later is an error. */
+  observe(obj: Obj, word: string, span: Span): void;
+  isPublished(endpoint: Endpoint, span: Span): boolean;
   /** A request as its reader sees it: a list of offers, none, or itself. */
   settle(obj: Obj): Value;
 }

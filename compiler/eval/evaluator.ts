@@ -248,9 +248,26 @@ export class Evaluator implements Ev {
   #answer(forEach: { readonly expr: Expr; readonly scope: Scope }, request: Obj, offer: ReadonlyMap<string, ParamShape>): Rec | null {
     const fn = this.evaluate(forEach.expr, forEach.scope);
     if (!isObject(fn) || fn.t !== 'fn') throw new Fault(types.create.badArguments(forEach.expr.span, { name: 'for_each', why: 'wants a function', help: 'write `for_each = r => { ... }`' }));
-    const type: Type = { k: 'record', name: 'offer', fields: [...offer.values()].filter((param) => param.optional || true) };
+    const type: Type = { k: 'record', name: 'offer', fields: [...offer.values()] };
     const answer = 'native' in fn ? fn.native([request]) : this.evaluate(fn.body, fn.scope.with(fn.param, request), type);
     return isObject(answer) && answer.t === 'rec' ? answer : null;
+  }
+
+  /** All objects of these kinds in the lab, in the order of their making. */
+  everyOf(words: readonly string[]): readonly Obj[] {
+    return words.flatMap((word) => this.byWord.get(word) ?? []);
+  }
+
+  readonly byWord = new Map<string, Obj[]>();
+
+  /** Notes that a list of children was read, so that growing it later is an error. */
+  observe(obj: Obj, word: string, span: Span): void {
+    if (!obj.observed.has(word)) obj.observed.set(word, span);
+  }
+
+  isPublished(endpoint: Endpoint, span: Span): boolean {
+    if (this.reachBook === null) throw new Fault(types.create.stratum(span, { what: 'what is published', help: 'use it in attributes, not in `if`, `for` or labels' }));
+    return this.reachBook.isPublished(endpoint);
   }
 
   /** A scope at the root of a library, where no object is. */

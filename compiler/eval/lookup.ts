@@ -1,0 +1,134 @@
+/**
+ * What a bare name means: an enum's member where one is expected, then locals outward, then objects of the kind that is
+ * expected, then what is always there, then any object of the lab with that label.
+ */
+import type { Span } from '../base/span.js';
+import { suggestHelp } from '../base/suggest.js';
+import { names } from '../diagnostics/catalogue/names.js';
+import { alternatives, type EnumType, type Type } from '../shapes/types.js';
+import { Fault, type Ev } from './context.js';
+import { builtinNames } from './functions.js';
+import type { Binding, Obj, Scope, Value } from './model.js';
+import { collection, COLLECTIONS, MACHINE_KINDS, refByName, valueOf } from './objects.js';
+
+const SCHEDULES = new Set(['hourly', 'daily', 'weekly', 'monthly']);
+const UNITS = new Set(['B', 'kB', 'MB', 'GB', 'TB', 'KiB', 'MiB', 'GiB', 'TiB', 'ms', 's', 'm', 'h', 'd', 'w']);
+export function lookup(ev: Ev, name: string, scope: Scope, expected: Type | undefined, span: Span): Value {
+  const enumeration = enumFor(expected, name);
+  if (enumeration !== undefined) return { t: 'enum', type: enumeration, member: name };
+  for (let at: Scope | null = scope; at !== null; at = at.parent) {
+    const found = inFrame(ev, at, name, span);
+    if (found !== undefined) return found;
+  }
+  const wanted = byExpected(ev, name, scope, expected, span);
+  if (wanted !== undefined) return wanted;
+  const ambient = ambientValue(ev, name, scope, expected);
+  if (ambient !== undefined) return ambient;
+  const global = globalObject(ev, name, span);
+  if (global !== undefined) return global;
+  throw new Fault(names.create.unknownName(span, { name, help: helpFor(ev, name, scope, expected) }));
+}
+
+/** The enum among the alternatives of a type that has such a member. */
+export function enumFor(expected: Type | undefined, name: string): EnumType | undefined {
+  if (expected === undefined) return undefined;
+  for (const option of alternatives(expected)) {
+    if (option.k === 'enum' && option.members.has(name)) return option;
+    if (option.k === 'list') {
+      const inner = enumFor(option.of, name);
+      if (inner !== undefined) return inner;
+    }
+    if (option.k === 'refine') {
+      const inner = enumFor(option.base, name);
+      if (inner !== undefined) return inner;
+    }
+  }
+  return undefined;
+}
+
+function inFrame(ev: Ev, frame: Scope, name: string, span: Span): Value | undefined {
+  const binding: Binding | undefined = frame.own(name);
+  if (binding !== undefined) return binding.kind === 'value' ? binding.value : ev.letValue(binding);
+  const obj = frame.obj;
+  if (obj === null) return undefined;
+  if (frame.params?.has(name) === true || obj.facts.slots?.has(name) === true) return ev.attribute(obj, name, span);
+  if (frame.params === null || obj === ev.root) return undefined;
+  const child = obj.labelled(name);
+  if (child === undefined) return undefined;
+  if (child === 'many') throw new Fault(names.create.ambiguousName(span, { name, ...choices(obj, name) }));
+  return ev.settle(child) === child ? valueOf(ev, child) : ev.settle(child);
+}
+
+function choices(obj: Obj, name: string): { choices: string; first: string } {
+  const all = [...obj.children].filter(([, byKey]) => byKey.has(name)).map(([word]) => `\`${word}.${name}\``);
+  return { choices: all.join(', '), first: (all[0] ?? '').replaceAll('`', '') };
+}
+
+function byExpected(ev: Ev, name: string, scope: Scope, expected: Type | undefined, span: Span): Value | undefined {
+  if (expected === undefined) return undefined;
+  for (const option of alternatives(expected)) {
+    const type = option.k === 'list' ? option.of : option;
+    if (type.k === 'ref') {
+      const found = refByName(ev, name, type.kind, type.of === null ? null : ev.evaluate(type.of, scope), scope);
+      if (found !== undefined) return found;
+    } else if (type.k === 'prim' && type.name === 'Secret') {
+      const found = refByName(ev, name, 'secret', null, scope);
+      if (found !== undefined) return found;
+    } else if (type.k === 'prim' && type.name === 'Schedule' && SCHEDULES.has(name)) {
+      return { t: 'schedule', every: name as 'daily', at: null };
+    }
+  }
+  void span;
+  return undefined;
+}
+
+function ambientValue(ev: Ev, name: string, scope: Scope, expected: Type | undefined): Value | undefined {
+  const self = scope.self();
+  switch (name) {
+    case 'self': return self;
+    case 'machine': return self?.machine ?? null;
+    case 'os': return self?.machine?.facts.os ?? undefined;
+    case 'lab': return ev.root;
+    case 'operator': return ev.root.childrenOf('operator')[0] ?? null;
+    case 'requests': case 'secrets': return { t: 'namespace', name, obj: self };
+    default: break;
+  }
+  if (Object.hasOwn(COLLECTIONS, name)) return collection(ev, name);
+  if (SCHEDULES.has(name)) return { t: 'schedule', every: name as 'daily', at: null };
+  if (UNITS.has(name)) return name;
+  if (MACHINE_KINDS.members.has(name) && expected === undefined) return { t: 'enum', type: MACHINE_KINDS, member: name };
+  const constant = ev.program.find('let', name, scope.library);
+  if (constant !== undefined) {
+    const value = constant.head.value ?? constant.entry.value;
+    if (value !== undefined) return ev.evaluate(value, scope);
+  }
+  return undefined;
+}
+
+function globalObject(ev: Ev, name: string, span: Span): Value | undefined {
+  const found = ev.index.get(name) ?? [];
+  const first = found[0];
+  if (first === undefined) return undefined;
+  if (found.length === 1) return valueOf(ev, first);
+  const all = found.map((obj) => `\`${spaceOf(obj)}.${name}\``);
+  throw new Fault(names.create.ambiguousName(span, { name, choices: all.join(', '), first: (all[0] ?? '').replaceAll('`', '') }));
+}
+
+function spaceOf(obj: Obj): string {
+  return Object.entries(COLLECTIONS).find(([, words]) => words.includes(obj.kind.word))?.[0] ?? (obj.kind.word === 'secret' ? 'secrets' : obj.kind.word);
+}
+
+function helpFor(ev: Ev, name: string, scope: Scope, expected: Type | undefined): string {
+  const known = new Set<string>(['self', 'machine', 'os', 'lab', 'operator', 'requests', ...Object.keys(COLLECTIONS), ...builtinNames(), ...ev.index.keys()]);
+  for (let at: Scope | null = scope; at !== null; at = at.parent) {
+    for (const own of at.names()) known.add(own);
+    for (const param of at.params ?? []) known.add(param);
+    if (at.obj !== null && at.params !== null) for (const byKey of at.obj.children.values()) for (const key of byKey.keys()) known.add(key);
+  }
+  for (const option of expected === undefined ? [] : alternatives(expected)) if (option.k === 'enum') for (const word of option.members.keys()) known.add(word);
+  for (const sort of ['capability', 'workload', 'part', 'persona', 'object'] as const) {
+    const where = ev.program.whereInLibrary(sort, name);
+    if (where !== undefined) return `write \`use ${where}\``;
+  }
+  return suggestHelp(name, known);
+}

@@ -1,0 +1,65 @@
+/** Objects by name and as values: references, collections, ids, endpoints. */
+import type { EnumType } from '../shapes/types.js';
+import type { Ev } from './context.js';
+import { ChildList, Endpoint, type Obj, type Port, type Scope, type Value } from './model.js';
+import { plainText } from './text.js';
+
+export const MACHINE_KINDS: EnumType = { k: 'enum', name: 'kind of machine', members: new Map(['vm', 'lxc', 'metal', 'appliance', 'device'].map((word) => [word, word])) };
+
+
+/** A port is an Endpoint, everything else is itself. */
+export function valueOf(ev: Ev, obj: Obj): Value {
+  return obj.kind.word === 'port' || obj.kind.word === 'publish' ? endpointOf(ev, obj) : obj;
+}
+
+/** An object of a kind by label: near the scope first, then on the machine's node, then anywhere in the lab. */
+export function refByName(ev: Ev, name: string, kind: string, within: Value, scope: Scope | null): Obj | undefined {
+  if (within !== null && typeof within === 'object' && 't' in within && within.t === 'obj') return within.child(kind, name);
+  for (let at: Obj | null = scope?.self() ?? null; at !== null; at = at.parent) {
+    const child = at.child(kind, name);
+    if (child !== undefined) return child;
+  }
+  const machine = scope?.self()?.machine ?? null;
+  const fits = (ev.index.get(name) ?? []).filter((obj) => obj.kind.word === kind || obj.kind.roles.has(kind));
+  if (fits.length > 1 && machine !== null && machine.param('node') !== undefined) {
+    const node = ev.attribute(machine, 'node', machine.span);
+    const near = fits.find((obj) => obj.parent === node);
+    if (near !== undefined) return near;
+  }
+  return fits[0];
+}
+
+/** Collections of the whole lab. */
+export const COLLECTIONS: Readonly<Record<string, readonly string[]>> = {
+  machines: ['vm', 'lxc', 'metal', 'appliance'], devices: ['device'], networks: ['network'], operators: ['operator'], clusters: ['cluster'],
+  nodes: ['node'], images: ['image'], repositories: ['repository'], instances: ['run'], workloads: ['run'], routes: ['route'], exports: ['export'],
+};
+
+export function collection(ev: Ev, name: string): ChildList {
+  const words = COLLECTIONS[name] ?? [name];
+  const all = ev.everyOf(words);
+  return new ChildList(ev.root, name, all);
+}
+
+/** `immich_web`: unique in the lab, safe in every identifier. */
+export function objectId(obj: Obj): string {
+  const owner = obj.instance ?? (obj.parent?.kind.word === 'capability' ? obj.parent.machine : obj.machine) ?? null;
+  const between: string[] = [];
+  for (let at = obj.parent; at !== null && at !== owner && at.parent !== null; at = at.parent) {
+    if (at.kind.word === 'with') between.unshift(at.key);
+    else if (at.kind.contract !== null) between.unshift(at.key);
+  }
+  const start = owner === null || owner === obj ? [] : [owner.key];
+  return [...start, ...between, obj.key].join('_').toLowerCase().replace(/[^a-z0-9_]+/g, '_');
+}
+
+/** The Endpoint of a `port` or `publish`. */
+export function endpointOf(ev: Ev, obj: Obj): Endpoint {
+  if (obj.facts.endpoint !== undefined) return obj.facts.endpoint;
+  const port = ev.attribute(obj, 'port', obj.span) as Port;
+  const scheme = obj.param('scheme') === undefined ? null : plainText(ev.attribute(obj, 'scheme', obj.span));
+  const container = obj.parent;
+  const endpoint = new Endpoint(obj, obj.machine, container, port.port, port.protocol ?? 'tcp', scheme ?? (port.protocol === null ? 'http' : port.protocol), obj.key);
+  obj.facts.endpoint = endpoint;
+  return endpoint;
+}
