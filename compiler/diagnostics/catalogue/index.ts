@@ -4,6 +4,7 @@ import { slugOf, type Entry } from '../define.js';
 import { host } from './host.js';
 import { lab } from './lab.js';
 import { names } from './names.js';
+import { proofs } from './proofs.js';
 import { syntax } from './syntax.js';
 import { types } from './types.js';
 
@@ -12,7 +13,7 @@ export interface Listed {
   readonly entry: Entry<string, string>;
 }
 
-const tables: readonly { readonly entries: Readonly<Record<string, Entry<any, any>>> }[] = [syntax, names, types, lab, host];
+const tables: readonly { readonly entries: Readonly<Record<string, Entry<any, any>>> }[] = [syntax, names, types, lab, proofs, host];
 
 /** Every entry, by code. */
 export const catalogue: readonly Listed[] = tables
