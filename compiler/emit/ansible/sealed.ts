@@ -13,7 +13,7 @@ import { jinjaString } from './jinja.js';
 /** Text of a template file. A plain string has no holes, but its delimiters are escaped all the same. */
 export function renderSealed(text: PlanText): string {
   const parts = typeof text === 'string' ? [text] : text.parts;
-  const body = parts.map((part) => (typeof part === 'string' ? escapeLiteral(part) : renderHole(part))).join('');
+  const body = parts.map((part) => (typeof part === 'string' ? escapeLiteral(part) : `<<% ${holeExpression(part)} %>>`)).join('');
   // Ansible reads overrides of the delimiters from a first line that starts so.
   return body.startsWith('#jinja2:') ? `${quoted('#')}${body.slice(1)}` : body;
 }
@@ -41,6 +41,11 @@ export function gidVariable(group: string): string {
 /** The name under which Compose finds a group's number in the project's `.env`. */
 export function gidEnvironment(group: string): string {
   return gidVariable(group).toUpperCase();
+}
+
+/** What a hole is filled with, as an expression without delimiters; it means the same in playbooks and in templates. */
+export function holeExpression(hole: PlanHole): string {
+  return hole.hole === 'gid' ? gidVariable(hole.group) : escaped(secretVariable(hole.secret), hole.escape);
 }
 
 /**
@@ -78,10 +83,9 @@ function sopsLookup(file: string, key: string): string {
   return `lookup('community.sops.sops', lab_source ~ ${jinjaString(`/${file}`)}, extract=${jinjaString(path)}, rstrip=false)`;
 }
 
-function renderHole(hole: PlanHole): string {
-  if (hole.hole === 'gid') return `<<% ${gidVariable(hole.group)} %>>`;
-  return `<<% ${escaped(secretVariable(hole.secret), hole.escape)} %>>`;
-}
+
+/** Playbooks and templates read a backslash in a literal differently. */
+const BACKSLASH = jinjaString('\\');
 
 function escaped(variable: string, escape: HoleEscape): string {
   switch (escape) {
@@ -96,7 +100,8 @@ function escaped(variable: string, escape: HoleEscape): string {
       // Jinja's own filter leaves the slash alone.
       return `${variable} | urlencode | replace('/', '%2F')`;
     case 'env':
-      return `${variable} | regex_replace('(["$\`\\\\\\\\])', '\\\\\\\\\\\\1')`;
+      return ['"', '$', '`'].reduce((expression, char) => `${expression} | replace('${char}', ${BACKSLASH} ~ '${char}')`,
+        `${variable} | replace(${BACKSLASH}, ${BACKSLASH} ~ ${BACKSLASH})`);
     case 'shell':
       return `${variable} | quote`;
   }

@@ -1,0 +1,76 @@
+/**
+ * What a machine is to hold, as the role `undo` compares it with what the machine says it holds: one JSON file for each
+ * machine. Digests leave origins out, since a statement that moved to another line changes nothing.
+ */
+import { sha256 } from '../../base/sha256.js';
+import type { EmittedFile } from '../../plan/emitted.js';
+import type { PlanItem, PlanMachine, PlanUndo } from '../../plan/machine.js';
+import type { PlanInstance, PlanJob } from '../../plan/workload.js';
+
+interface AppliedItem {
+  readonly id: string;
+  readonly layer: 'L3' | 'L4';
+  readonly phase: number;
+  readonly digest: string;
+  readonly undo: readonly AppliedUndo[];
+}
+
+/** `while_wanted` is carried out while its item stays in the lab, and with its item only when that is retired. */
+interface AppliedUndo {
+  readonly do: Readonly<Record<string, unknown>>;
+  readonly only: PlanUndo['only'] | 'while_wanted';
+}
+
+/** Where jobs and steps leave their stamps is fixed: `/var/lib/labc/stamps/<name>`. */
+export function jobStamp(instance: PlanInstance, job: PlanJob): string {
+  return `job-${instance.name}-${job.name}`;
+}
+
+export function appliedFile(machine: PlanMachine, instances: readonly PlanInstance[]): EmittedFile {
+  const converge = machine.converge;
+  const items = [
+    ...(converge?.items ?? []).filter((item) => item.undo.length > 0).map(machineItem),
+    ...instances.flatMap((instance) => [stackItem(instance), ...instance.jobs.map((job) => jobItem(instance, job))]),
+  ];
+  const data = { version: 1, items, retired: converge?.retired ?? [] };
+  return { path: `ansible/applied/${machine.name}.json`, text: `${JSON.stringify(data, null, 2)}\n` };
+}
+
+function machineItem(item: PlanItem): AppliedItem {
+  const { origin: _origin, ...rest } = item;
+  return {
+    id: item.id, layer: 'L3', phase: item.phase, digest: digest(rest),
+    undo: item.undo.map((undo) => ({ do: { [undo.verb]: undo.args }, only: undo.only })),
+  };
+}
+
+/** A stack with state is taken down only when it is retired, and keeps its files until then. */
+function stackItem(instance: PlanInstance): AppliedItem {
+  const stateful = instance.states.some((state) => state.disposable === null);
+  const gone = stateful ? 'retired' : 'always';
+  const managed = instance.files.filter((file) => file.write === 'managed');
+  return {
+    id: `stack:${instance.name}`, layer: 'L4', phase: 10, digest: digest(instance),
+    undo: [
+      { do: { stack_down: { project: instance.name } }, only: gone },
+      ...[...managed.map((file) => file.target), ...secretPaths(instance)].map((path): AppliedUndo => ({ do: { file_absent: { path } }, only: stateful ? 'while_wanted' : 'always' })),
+      { do: { file_absent: { path: `/etc/labc/secrets/${instance.name}` } }, only: gone },
+      { do: { file_absent: { path: `/etc/labc/workloads/${instance.name}` } }, only: gone },
+    ],
+  };
+}
+
+function secretPaths(instance: PlanInstance): readonly string[] {
+  return [...instance.secretFiles, ...instance.secretEnv].map((file) => file.path);
+}
+
+function jobItem(instance: PlanInstance, job: PlanJob): AppliedItem {
+  return {
+    id: `job:${instance.name}.${job.name}`, layer: 'L4', phase: 10, digest: digest(job),
+    undo: [{ do: { stamp_absent: { name: jobStamp(instance, job) } }, only: 'always' }],
+  };
+}
+
+function digest(value: object): string {
+  return sha256(JSON.stringify(value, (key, item: unknown) => (key === 'origin' ? undefined : item)));
+}

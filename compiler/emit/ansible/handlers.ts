@@ -1,0 +1,46 @@
+/**
+ * Handlers of a machine, in the order in which they must run: units are read again before they are used, commands come
+ * before services, a reboot is last. None runs in a dry run, where what they act on may not be there.
+ */
+import { task } from '../../bindings/ansible.gen.js';
+import type { ModuleCall } from '../../bindings/ansible-module.js';
+import type { PlanHandler } from '../../plan/machine.js';
+import type { PlanOs } from '../../plan/plan-os.js';
+import { literalText, plainName, type AnsibleTask } from './task.js';
+
+const ORDER: readonly PlanHandler['action']['do'][] = ['daemon_reload', 'run', 'reload', 'restart', 'reboot'];
+
+export function handlerTasks(handlers: readonly PlanHandler[], os: PlanOs | null): readonly AnsibleTask[] {
+  return ORDER.flatMap((kind) => handlers.filter((handler) => handler.action.do === kind)).map((handler) => {
+    const call = handlerCall(handler.action, os?.id === 'alpine');
+    return {
+      name: plainName(handler.name),
+      [call.module]: call.args,
+      when: 'not ansible_check_mode',
+      ...(handler.action.do === 'run' ? { changed_when: true } : {}),
+    };
+  });
+}
+
+/** The name under which tasks notify it. */
+export function handlerName(handlers: readonly PlanHandler[], id: string): string {
+  return plainName(handlers.find((handler) => handler.id === id)?.name ?? id);
+}
+
+function handlerCall(action: PlanHandler['action'], openrc: boolean): ModuleCall<string, object> {
+  switch (action.do) {
+    case 'daemon_reload':
+      return task('ansible.builtin.systemd_service', { daemon_reload: true });
+    case 'run':
+      return { module: 'ansible.builtin.command', args: { argv: action.command.map(literalText) } };
+    case 'reload':
+    case 'restart': {
+      const state = action.do === 'reload' ? 'reloaded' : 'restarted';
+      return openrc
+        ? task('ansible.builtin.service', { name: action.unit, state })
+        : task('ansible.builtin.systemd_service', { name: action.unit, state, daemon_reload: true });
+    }
+    case 'reboot':
+      return task('ansible.builtin.reboot', { reboot_timeout: 600 });
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * The role of one machine: its items as literal tasks, one file for each group of phases. `bootstrap` and `verify` are
+ * entry points of their own, since the undoing of what left runs after the one and before the rest. Handlers run where
+ * later tasks count on them: after packages, mounts and the firewall, and at the end.
+ */
+import { task } from '../../bindings/ansible.gen.js';
+import type { EmittedFile } from '../../plan/emitted.js';
+import type { PlanConverge, PlanItem, PlanMachine, PlanTask } from '../../plan/machine.js';
+import { privateName, withPrivateNames } from './conditions.js';
+import { handlerName, handlerTasks } from './handlers.js';
+import { fileGids, gidsIn } from './holes.js';
+import { renderSealed, SEALED_DELIMITERS } from './sealed.js';
+import { literalTask, literalValue, step, type AnsibleTask, type TaskKeywords } from './task.js';
+
+/** A group of phases: its file, what it does in words, and whether handlers run behind it. */
+interface Section {
+  readonly file: string;
+  readonly phases: readonly number[];
+  readonly title: string;
+  readonly flush: string | null;
+}
+
+const BOOTSTRAP: Section = { file: 'bootstrap', phases: [0], title: 'Make sure that it is the machine and has what Ansible needs', flush: null };
+const VERIFY: Section = { file: 'verify', phases: [11], title: 'Verify', flush: null };
+const SECTIONS: readonly Section[] = [
+  { file: 'repositories', phases: [1], title: 'Name the sources of packages', flush: null },
+  { file: 'packages', phases: [2], title: 'Install packages', flush: 'Apply what new packages asked for' },
+  { file: 'accounts', phases: [3], title: 'Make groups, users and their rights', flush: null },
+  { file: 'files', phases: [4], title: 'Write files', flush: null },
+  { file: 'system', phases: [5], title: 'Set the system up', flush: null },
+  { file: 'mounts', phases: [6], title: 'Describe units and mounts', flush: 'Apply what changed before services start' },
+  { file: 'services', phases: [7], title: 'Start services', flush: null },
+  { file: 'network', phases: [8], title: 'Set networks and trust up', flush: 'Apply what changed before anything is published' },
+  { file: 'steps', phases: [9, 10], title: 'Take the remaining steps', flush: null },
+];
+
+/** Which of the entry points beside `main` a machine has. */
+export function entryPoints(converge: PlanConverge): { readonly bootstrap: boolean; readonly verify: boolean } {
+  return { bootstrap: itemsOf(converge, BOOTSTRAP).length > 0, verify: itemsOf(converge, VERIFY).length > 0 };
+}
+
+export function roleName(machine: string): string {
+  return machine.replace(/[^a-z0-9_]/g, '_');
+}
+
+export function machineRole(machine: PlanMachine, converge: PlanConverge, yaml: (data: unknown) => string): readonly EmittedFile[] {
+  const role = `ansible/roles/${roleName(machine.name)}`;
+  const context: Context = { converge, registered: registeredNames(converge), files: fileGids(converge) };
+  const sections = [BOOTSTRAP, ...SECTIONS, VERIFY].map((section) => ({ section, tasks: sectionTasks(context, section) })).filter(({ tasks }) => tasks.length > 0);
+  const handlers = handlerTasks(converge.handlers, machine.os);
+  return [
+    { path: `${role}/tasks/main.yml`, text: yaml(mainTasks(context, sections.map(({ section }) => section))) },
+    ...sections.map(({ section, tasks }) => ({ path: `${role}/tasks/${section.file}.yml`, text: yaml(tasks) })),
+    ...(handlers.length === 0 ? [] : [{ path: `${role}/handlers/main.yml`, text: yaml(handlers) }]),
+    ...converge.files.map((file) =>
+      typeof file.content === 'string'
+        ? { path: `${role}/files/${file.path}`, text: file.content }
+        : { path: `${role}/templates/${file.path}`, text: renderSealed(file.content) }),
+  ];
+}
+
+interface Context {
+  readonly converge: PlanConverge;
+  readonly registered: ReadonlySet<string>;
+  /** Paths of files whose content has holes. */
+  readonly files: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Imports in order, with the points at which handlers run; a point without a notification before it is left out. */
+function mainTasks(context: Context, present: readonly Section[]): readonly AnsibleTask[] {
+  const tasks: AnsibleTask[] = [];
+  let notified = false;
+  for (const section of SECTIONS) {
+    if (present.includes(section)) {
+      tasks.push(step(section.title, task('ansible.builtin.import_tasks', { file: `${section.file}.yml` })));
+      notified ||= itemsOf(context.converge, section).some((item) => item.tasks.some((one) => one.notify.length > 0));
+    }
+    if (section.flush !== null && notified) {
+      tasks.push(flush(section.flush));
+      notified = false;
+    }
+  }
+  if (notified) tasks.push(flush('Apply what is left to apply'));
+  return tasks;
+}
+
+function flush(name: string): AnsibleTask {
+  return { name, 'ansible.builtin.meta': 'flush_handlers' };
+}
+
+function sectionTasks(context: Context, section: Section): readonly AnsibleTask[] {
+  const items = itemsOf(context.converge, section);
+  const tasks = items.flatMap((item) => item.tasks.map((one) => itemTask(context, item, one)));
+  const asksForGroups = items.some((item) => item.tasks.some((one) => taskGids(context, one).length > 0));
+  return asksForGroups ? [readGroups(), ...tasks] : tasks;
+}
+
+/** Numbers of groups are read when a text with such a hole is written, after every group was made. */
+export function readGroups(): AnsibleTask {
+  return step('Read the groups of the machine', task('ansible.builtin.getent', { database: 'group' }));
+}
+
+function taskGids(context: Context, one: PlanTask): readonly string[] {
+  const asset = (one.args.src as { readonly $?: unknown; readonly path?: string } | undefined)?.path;
+  return [...gidsIn(one.args), ...gidsIn(one.environment ?? {}), ...(asset === undefined ? [] : (context.files.get(asset) ?? []))];
+}
+
+function itemsOf(converge: PlanConverge, section: Section): readonly PlanItem[] {
+  const extra = section === VERIFY ? converge.verifies.filter((item) => !converge.items.includes(item)) : [];
+  return [...section.phases.flatMap((phase) => converge.items.filter((item) => item.phase === phase)), ...extra];
+}
+
+function itemTask(context: Context, item: PlanItem, one: PlanTask): AnsibleTask {
+  const sealedFile = one.module === 'ansible.builtin.template';
+  const args = literalValue(sealedFile ? { ...one.args, ...SEALED_DELIMITERS } : one.args) as Readonly<Record<string, unknown>>;
+  const freeForm = Object.keys(args).length === 1 ? args.free_form : undefined;
+  const expression = (text: string): string => withPrivateNames(text, context.registered);
+  const conditions = [...(one.when === null ? [] : [expression(one.when)]), ...(one.check === 'never' ? ['not ansible_check_mode'] : [])];
+  const keywords: TaskKeywords = {
+    environment: one.environment === null ? undefined : literalValue(one.environment),
+    register: one.register === null ? undefined : privateName(one.register),
+    when: conditions.length < 2 ? conditions[0] : conditions,
+    changed_when: typeof one.changedWhen === 'string' ? expression(one.changedWhen) : (one.changedWhen ?? undefined),
+    failed_when: typeof one.failedWhen === 'string' ? expression(one.failedWhen) : (one.failedWhen ?? undefined),
+    check_mode: one.check === 'always' ? false : undefined,
+    ignore_errors: one.check === 'lenient' ? '{{ ansible_check_mode }}' : undefined,
+    notify: one.notify.length === 0 ? undefined : one.notify.map((id) => handlerName(context.converge.handlers, id)),
+    no_log: one.sealed ? true : undefined,
+    diff: one.sealed ? false : undefined,
+  };
+  return literalTask(`${ownerTitle(item.owner)} | ${capital(one.name)}`, one.module, freeForm ?? args, keywords);
+}
+
+/** `nfs_client` reads as `Nfs client`. */
+function ownerTitle(owner: string): string {
+  return capital(owner.replace(/_/g, ' '));
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function registeredNames(converge: PlanConverge): ReadonlySet<string> {
+  const items = [...converge.items, ...converge.verifies];
+  return new Set(items.flatMap((item) => item.tasks.flatMap((one) => (one.register === null ? [] : [one.register]))));
+}

@@ -1,0 +1,77 @@
+/**
+ * The playbooks of the two layers that Ansible converges: one play for each machine, in the order of the start graph.
+ * A failure ends the run, since later machines may stand on the one that failed; `--limit` picks one machine, and in
+ * L4 `--tags` one instance.
+ */
+import { task } from '../../bindings/ansible.gen.js';
+import type { PlanConverge, PlanMachine } from '../../plan/machine.js';
+import type { LayerName, Plan } from '../../plan/plan.js';
+import type { PlanInstance } from '../../plan/workload.js';
+import { isConverged } from './inventory.js';
+import { entryPoints, roleName } from './machine-role.js';
+import { stackVariables } from './stack.js';
+import { plainName, step, type AnsibleTask } from './task.js';
+
+export function convergePlaybook(plan: Plan): readonly unknown[] {
+  return machinesInOrder(plan, 'L3').map((machine) => {
+    const role = roleName(machine.name);
+    const entries = entryPoints(machine.converge);
+    return play(`Converge ${machine.name}`, machine, [
+      ...(entries.bootstrap ? [importRole('Make sure that it is the machine and has what Ansible needs', role, 'bootstrap')] : []),
+      undo('Undo what left the lab', 'begin', 'L3'),
+      importRole(`Converge ${machine.name}`, role),
+      undo('Remember what the machine holds', 'finish', 'L3'),
+      ...(entries.verify ? [importRole(`Verify ${machine.name}`, role, 'verify')] : []),
+    ]);
+  });
+}
+
+export function workloadPlaybook(plan: Plan): readonly unknown[] {
+  return machinesInOrder(plan, 'L4').map((machine) =>
+    play(`Run the workloads of ${machine.name}`, machine, [
+      undo('Take down what left the lab', 'begin', 'L4'),
+      ...instancesInOrder(plan, machine.name).map((instance) => ({
+        ...importRole(`Run ${instance.name}`, 'stack'), vars: stackVariables(instance), tags: [instance.name],
+      })),
+      undo('Remember what the machine holds', 'finish', 'L4'),
+    ]));
+}
+
+/** Instances of a machine, every one after those that it waits for, ties by the plan's order. */
+export function instancesInOrder(plan: Plan, machine: string): readonly PlanInstance[] {
+  const instances = plan.instances.filter((instance) => instance.machine === machine);
+  const done = new Set<PlanInstance>();
+  const seen = new Set<PlanInstance>();
+  const visit = (instance: PlanInstance): void => {
+    if (seen.has(instance)) return;
+    seen.add(instance);
+    for (const name of instance.after) instances.filter((one) => one.name === name).forEach(visit);
+    done.add(instance);
+  };
+  instances.forEach(visit);
+  return [...done];
+}
+
+type ConvergedMachine = PlanMachine & { readonly converge: PlanConverge };
+
+/** Machines without a stage of this layer come last: something of it may have to be undone there. */
+function machinesInOrder(plan: Plan, layer: LayerName): readonly ConvergedMachine[] {
+  const names = new Set([...plan.order.filter((stage) => stage.layer === layer).map((stage) => stage.machine), ...plan.machines.map((machine) => machine.name)]);
+  const byName = new Map(plan.machines.map((machine) => [machine.name, machine]));
+  return [...names].flatMap((name) => {
+    const machine = byName.get(name);
+    return machine !== undefined && isConverged(machine) ? [machine as ConvergedMachine] : [];
+  });
+}
+
+function play(name: string, machine: PlanMachine, tasks: readonly AnsibleTask[]): unknown {
+  return { name: plainName(name), hosts: machine.name, gather_facts: false, become: true, any_errors_fatal: true, force_handlers: true, tasks };
+}
+
+function importRole(name: string, role: string, from?: string): AnsibleTask {
+  return step(name, task('ansible.builtin.import_role', { name: role, ...(from === undefined ? {} : { tasks_from: from }) }));
+}
+
+function undo(name: string, from: 'begin' | 'finish', layer: 'L3' | 'L4'): AnsibleTask {
+  return { ...importRole(name, 'undo', from), vars: { undo_layer: layer } };
+}
