@@ -15,11 +15,16 @@ const named: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r'
  */
 const unprintable = /[\p{C}\p{Zl}\p{Zp}]|[^\S ]/u;
 
+/** Most text needs nothing: printable ASCII without a character that can mean something. */
+const harmless = /^[ !#&-[\]-~]*$/;
+const harmlessComment = /^[ -~]*[!-~]$/;
+
 /**
  * `followed` says that an interpolation comes right after: a `$` or `%` at the end would turn its `${` into an
  * escaped one. `ascii` writes everything beyond ASCII by number, for keys: `terraform fmt` aligns by their width.
  */
 export function escapeQuoted(text: string, { followed = false, ascii = false } = {}): string {
+  if (harmless.test(text)) return text;
   let out = '';
   const characters = [...text];
   characters.forEach((character, at) => {
@@ -56,6 +61,7 @@ export function isIdentifier(text: string): boolean {
 
 /** One line of a comment: whatever could end the line, or hide in it, becomes a blank. */
 export function commentLine(text: string): string {
+  if (harmlessComment.test(text)) return `# ${text}`;
   const clean = text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, ' ').trimEnd();
   return clean === '' ? '#' : `# ${clean}`;
 }

@@ -14,9 +14,11 @@ const width = 100;
 
 /** A whole file: comment lines, then items with a blank line between them. */
 export function printFile(comment: readonly string[], items: readonly HclItem[]): string {
-  const head = comment.flatMap((text) => text.split('\n')).map(commentLine);
-  const body = printBody(items, 0);
-  return [...head, ...(head.length > 0 && body.length > 0 ? [''] : []), ...body].join('\n') + '\n';
+  const out: string[] = [];
+  for (const text of comment) pushComment(out, text, 0);
+  if (out.length > 0 && items.length > 0) out.push('');
+  pushBody(out, items, 0);
+  return out.join('\n') + '\n';
 }
 
 /** A value on its own, as it would stand right of a `=` in column `depth`. */
@@ -34,77 +36,71 @@ export function printValue(value: HclValue, depth = 0): string {
 }
 
 /** Lines of a body. Runs of attributes stay together; whatever spans lines stands apart by a blank line. */
-function printBody(items: readonly HclItem[], depth: number): string[] {
-  const lines: string[] = [];
-  let run: HclAttribute[] = [];
-  const flush = (): void => {
-    lines.push(...alignRun(run, depth));
-    run = [];
-  };
+function pushBody(out: string[], items: readonly HclItem[], depth: number): void {
+  let run: Row[] = [];
+  let tall = false;
   items.forEach((item, at) => {
-    const previous = items[at - 1];
-    const commented = item.item === 'attribute' && item.comment !== undefined;
-    if (previous !== undefined && (commented || isTall(previous, depth) || isTall(item, depth))) {
-      flush();
-      lines.push('');
+    const row = item.item === 'attribute' ? printRow(item, depth) : undefined;
+    const isTall = row === undefined || row.text.includes('\n');
+    if (isTall || tall || row.comment !== undefined) {
+      pushRows(out, run, depth);
+      run = [];
+      if (at > 0) out.push('');
     }
-    if (item.item === 'attribute') run.push(item);
-    else {
-      flush();
-      lines.push(...(item.item === 'block' ? printBlock(item, depth) : placeFragment(item.text, depth)));
-    }
+    if (row !== undefined) run.push(row);
+    else if (item.item === 'block') pushBlock(out, item, depth);
+    else if (item.item === 'fragment') out.push(...placeFragment(item.text, depth));
+    tall = isTall;
   });
-  flush();
-  return lines;
+  pushRows(out, run, depth);
 }
 
-/** Blocks, fragments and values of several lines want air around them; a comment wants it above, and heads its run. */
-function isTall(item: HclItem, depth: number): boolean {
-  return item.item !== 'attribute' || printValue(item.value, depth).includes('\n');
+function pushBlock(out: string[], block: HclBlock, depth: number): void {
+  const head = indentation(depth) + [block.type, ...block.labels.map(quoted)].join(' ');
+  pushComment(out, block.comment, depth);
+  if (block.body.length === 0) {
+    out.push(`${head} {}`);
+    return;
+  }
+  out.push(`${head} {`);
+  pushBody(out, block.body, depth + 1);
+  out.push(`${indentation(depth)}}`);
 }
 
-function printBlock(block: HclBlock, depth: number): string[] {
-  const pad = indentation(depth);
-  const head = [block.type, ...block.labels.map(quoted)].join(' ');
-  const body = printBody(block.body, depth + 1);
-  const lines = body.length === 0 ? [`${pad}${head} {}`] : [`${pad}${head} {`, ...body, `${pad}}`];
-  return [...comments(block.comment, depth), ...lines];
-}
-
-/** A run of attributes: `=` in one column, except where a value opens a bracket that it does not close on its line. */
-function alignRun(run: readonly HclAttribute[], depth: number): string[] {
-  const rows = run.map(({ name, value, comment }) => ({ key: name, text: printValue(value, depth), comment }));
-  return alignRows(rows, depth, '');
-}
-
+/** An attribute or an entry of an object, its value printed. */
 interface Row {
   readonly key: string;
   readonly text: string;
   readonly comment?: string | undefined;
 }
 
-function alignRows(rows: readonly Row[], depth: number, separator: string): string[] {
+function printRow({ name, value, comment }: HclAttribute, depth: number): Row {
+  return { key: name, text: printValue(value, depth), comment };
+}
+
+/** `=` in one column, except where a value opens a bracket that it does not close on its line. */
+function pushRows(out: string[], rows: readonly Row[], depth: number): void {
   const pad = indentation(depth);
-  const lines: string[] = [];
   for (let from = 0; from < rows.length; ) {
     let to = from + 1;
     while (to < rows.length && inRun(rows[to - 1]) && inRun(rows[to]) && rows[to]?.comment === undefined) to += 1;
     const chain = rows.slice(from, to);
     const column = Math.max(...chain.map(({ key }) => key.length));
     for (const { key, text, comment } of chain) {
-      lines.push(...comments(comment, depth), `${pad}${key.padEnd(column)} = ${text}${separator}`);
+      pushComment(out, comment, depth);
+      out.push(`${pad}${key.padEnd(column)} = ${text}`);
     }
     from = to;
   }
-  return lines;
 }
 
 function inRun(row: Row | undefined): boolean {
   return row !== undefined && !row.text.includes('\n');
 }
 
-function comments(text: string | undefined, depth: number): string[] {
-  return text === undefined ? [] : text.split('\n').map((line) => indentation(depth) + commentLine(line));
+function pushComment(out: string[], text: string | undefined, depth: number): void {
+  if (text === undefined) return;
+  for (const line of text.split('\n')) out.push(indentation(depth) + commentLine(line));
 }
 
 function printExpression(value: HclExpression, depth: number): string {
@@ -152,7 +148,9 @@ function printList(values: readonly HclValue[], depth: number): string {
 function printObject(entries: readonly (readonly [string, HclValue])[], depth: number): string {
   if (entries.length === 0) return '{}';
   const rows = entries.map(([key, value]) => ({ key: printKey(key), text: printValue(value, depth + 1) }));
-  return ['{', ...alignRows(rows, depth + 1, ''), `${indentation(depth)}}`].join('\n');
+  const out = ['{'];
+  pushRows(out, rows, depth + 1);
+  return [...out, `${indentation(depth)}}`].join('\n');
 }
 
 /** A bare `for` would start a comprehension; the other words would read as values to people. */
