@@ -22,6 +22,8 @@ export interface Plan {
   readonly repositories: readonly PlanRepository[];
   readonly routes: readonly PlanRoute[];
   readonly names: readonly PlanName[];
+  /** What monitors check: one for each monitor and request. */
+  readonly probes?: readonly PlanProbe[];
   /** Start order: every stage after all that it waits for; ties by machine name, then layer. */
   readonly order: readonly PlanStage[];
   /** Raw fragments and declined contracts, as `labc escapes` lists them. */
@@ -75,6 +77,8 @@ export interface PlanNode {
   readonly address: string;
   readonly cores: number | null;
   readonly memory: number | null;
+  /** Memory that Proxmox itself keeps. */
+  readonly reserve?: number | null;
   readonly datastores: readonly PlanDatastore[];
   readonly bridges: readonly string[];
   /** Hardware mappings of Proxmox that machines use. */
@@ -91,6 +95,7 @@ export interface PlanDatastore {
   readonly shared: boolean;
   /** Bytes that this lab's disks and images take. */
   readonly used: number;
+  readonly origin?: Origin;
 }
 
 export interface PlanNetwork {
@@ -169,6 +174,17 @@ export interface PlanName {
   readonly type: string;
   readonly value: string;
   readonly view: string;
+  readonly origin: Origin;
+}
+
+/** A check that a monitor makes, of an endpoint of an instance or of a machine itself. */
+export interface PlanProbe {
+  /** `carrie answers pings`, `immich.server.http`. */
+  readonly name: string;
+  /** The instance that checks. */
+  readonly monitor: string;
+  /** The machine that is checked, or that runs what is. */
+  readonly machine: string;
   readonly origin: Origin;
 }
 

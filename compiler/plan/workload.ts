@@ -97,10 +97,11 @@ export interface PlanPort {
   /** The machine's address that it is bound to. */
   readonly address: string;
   readonly protocol: 'tcp' | 'udp';
+  readonly origin?: Origin;
 }
 
 export type PlanMount =
-  | { readonly type: 'bind'; readonly source: string; readonly target: string; readonly readOnly: boolean; readonly propagation: 'rslave' | null }
+  | { readonly type: 'bind'; readonly source: string; readonly target: string; readonly readOnly: boolean; readonly propagation: 'rslave' | null; readonly origin?: Origin }
   | { readonly type: 'volume'; readonly volume: string; readonly target: string; readonly readOnly: boolean }
   | { readonly type: 'tmpfs'; readonly target: string; readonly size: number | null; readonly mode: string | null; readonly uid: number | null; readonly gid: number | null };
 
