@@ -40,6 +40,16 @@ def machines(lab, name):
     return found
 
 
+def command(lab, name, recipe):
+    """What to type for a recipe of the lab or of a machine."""
+    return f"just {machines(lab, name)[0]['module']} {recipe}" if name else f"just {recipe}"
+
+
+def sources(lab):
+    """The folder of the lab's sources, where files of secrets lie: beside `out/`, or where LABC_SOURCE says."""
+    return Path(os.environ.get("LABC_SOURCE") or ROOT / lab["source"]).resolve()
+
+
 def read_secret(lab, key):
     """The value of a declared secret, from where its declaration says."""
     source = lab["secrets"][key]
@@ -50,7 +60,7 @@ def read_secret(lab, key):
             raise Fault(f"secret {key} is not set: export {source['variable']}")
         return value
     if kind == "sops":
-        file = (ROOT / lab["source"] / source["file"]).resolve()
+        file = sources(lab) / source["file"]
         if not file.is_file():
             raise Fault(f"secret {key} comes from {file}, which is not there")
         path = "".join(f"[{json.dumps(part)}]" for part in source["key"].split("/"))

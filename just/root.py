@@ -25,10 +25,12 @@ def run(arguments):
             print(f"{machine['name']}: {shlex.join(command)}")
             if action == "apply":
                 on_node(wanted, command)
+                if wanted["tool"] == "pct":
+                    print(f"{machine['name']}: takes effect when the container starts again")
     if differing == 0:
         print("Everything that only root@pam may set is as the lab wants it.")
     elif action == "plan":
-        print(f"Nothing was changed; `just {name + '::' if name else ''}root-apply` runs this on the node.")
+        print(f"Nothing was changed; `{common.command(lab, name, 'root-apply')}` runs this on the node.")
     return 0
 
 

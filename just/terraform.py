@@ -21,13 +21,15 @@ def run(arguments):
     action, name = arguments
     lab = common.load()
     scope = name or "lab"
-    again = f"just {name}::" if name else "just "
+    def say(recipe):
+        return common.command(lab, name, recipe)
+
     environment = common.terraform_environment(lab)
     terraform(["init", "-input=false", "-no-color"], environment, quiet=True)
     plan = KEPT / f"labc-{scope}.tfplan"
     stamp = KEPT / f"labc-{scope}.sha256"
     if action == "replace":
-        return replace(plan, stamp, environment, again)
+        return replace(plan, stamp, environment, say)
     plan.unlink(missing_ok=True)
     terraform(["plan", "-input=false", f"-out={plan}", *targets(lab, name)], environment)
     stamp.write_text(fingerprint(), encoding="utf-8")
@@ -36,18 +38,18 @@ def run(arguments):
         print(f"  {line}")
     if action == "plan":
         if lost:
-            print(f"`{again}apply` will not carry this out; `{again}replace` does, after asking.")
+            print(f"`{say('apply')}` will not carry this out; `{say('replace')}` does, after asking.")
         return 0
     if lost:
-        raise Fault(f"nothing was applied, since the above would be lost. Read the plan; `{again}replace` carries it out.")
+        raise Fault(f"nothing was applied, since the above would be lost. Read the plan; `{say('replace')}` carries it out.")
     return carry_out(plan, environment)
 
 
-def replace(plan, stamp, environment, again):
+def replace(plan, stamp, environment, say):
     if not plan.is_file() or not stamp.is_file():
-        raise Fault(f"there is no plan to carry out: run `{again}plan` and read it first")
+        raise Fault(f"there is no plan to carry out: run `{say('plan')}` and read it first")
     if stamp.read_text(encoding="utf-8") != fingerprint():
-        raise Fault(f"the lab was built again since that plan: run `{again}plan` and read it first")
+        raise Fault(f"the lab was built again since that plan: run `{say('plan')}` and read it first")
     for line in destroyed(plan, environment):
         print(f"  {line}")
     return carry_out(plan, environment)

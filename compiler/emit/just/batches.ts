@@ -1,42 +1,43 @@
 /**
- * The start graph as runs of Ansible: machines of one layer that wait for none of each other run at once, and a run
- * comes after everything that one of its machines waits for.
+ * The start graph as runs of Ansible. A playbook holds its layer in start order, so one run does all of it, unless a
+ * system waits for another machine's workload: then the layers take turns.
  */
-import type { LayerName, Plan, PlanStage } from '../../plan/plan.js';
+import type { LayerName, Plan } from '../../plan/plan.js';
 
 export interface Batch {
   readonly layer: LayerName;
   readonly machines: readonly string[];
 }
 
-/**
- * Runs for all stages of `layer`. With `needed`, stages of the other layer that one of them waits for come on the way:
- * a machine may take its packages from a mirror that is another one's workload.
- */
-export function batches(plan: Plan, layer: 'L3' | 'L4', needed: boolean): readonly Batch[] {
-  const wanted = stagesFor(plan.order, layer, needed);
-  const depth: number[] = [];
-  const runs = new Map<string, { readonly layer: LayerName; readonly depth: number; readonly machines: string[] }>();
+/** Runs that converge every system, with the workloads that one of them waits for, as few as the graph allows. */
+export function systemBatches(plan: Plan): readonly Batch[] {
+  const wanted = systemStages(plan);
+  const turns: number[] = [];
+  const runs = new Map<number, { readonly layer: LayerName; readonly machines: string[] }>();
   plan.order.forEach((stage, at) => {
-    const level = Math.max(0, ...stage.after.map((before) => (depth[before] ?? 0) + (wanted.has(before) ? 1 : 0)));
-    depth.push(level);
-    if (!wanted.has(at)) return;
-    const key = `${level} ${stage.layer}`;
-    const run = runs.get(key) ?? { layer: stage.layer, depth: level, machines: [] };
+    const earliest = Math.max(0, ...stage.after.map((before) => turns[before] ?? 0));
+    if (!wanted.has(at)) {
+      turns.push(earliest);
+      return;
+    }
+    // Systems have the even turns, workloads the odd ones.
+    const turn = earliest % 2 === (stage.layer === 'L3' ? 0 : 1) ? earliest : earliest + 1;
+    turns.push(turn);
+    const run = runs.get(turn) ?? { layer: stage.layer, machines: [] };
     run.machines.push(stage.machine);
-    runs.set(key, run);
+    runs.set(turn, run);
   });
-  return [...runs.values()].sort((a, b) => a.depth - b.depth);
+  return [...runs].sort(([a], [b]) => a - b).map(([, run]) => run);
 }
 
-function stagesFor(order: readonly PlanStage[], layer: 'L3' | 'L4', needed: boolean): ReadonlySet<number> {
+/** Stages of L3, and of L4 where one of L3 comes after them. */
+function systemStages(plan: Plan): ReadonlySet<number> {
   const wanted = new Set<number>();
-  const reached = new Set<number>();
-  for (let at = order.length - 1; at >= 0; at--) {
-    const stage = order[at]!;
-    const own = stage.layer === layer;
-    if (own || (needed && reached.has(at) && (stage.layer === 'L3' || stage.layer === 'L4'))) wanted.add(at);
-    if (own || reached.has(at)) stage.after.forEach((before) => reached.add(before));
+  const awaited = new Set<number>();
+  for (let at = plan.order.length - 1; at >= 0; at--) {
+    const { layer, after } = plan.order[at]!;
+    if (layer === 'L3' || (layer === 'L4' && awaited.has(at))) wanted.add(at);
+    if (layer === 'L3' || awaited.has(at)) after.forEach((before) => awaited.add(before));
   }
   return wanted;
 }

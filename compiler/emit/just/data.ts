@@ -3,13 +3,15 @@
  * lab's sources, where its own store of secrets is, lie beside `out/`.
  */
 import type { Plan, PlanSecret } from '../../plan/plan.js';
+import { isConverged } from '../ansible/inventory.js';
 import { fileOf } from '../terraform/header.js';
 import { tokenVariableOf } from '../terraform/index.js';
 import { startOrder } from './batches.js';
 import { rootSettings } from './root.js';
 import { runwayClusters, runwayTools } from './runway.js';
 
-export function labData(plan: Plan, collections: readonly { readonly name: string; readonly version: string }[]): string {
+/** `modules` names the just module of a machine, for what scripts tell people to type. */
+export function labData(plan: Plan, modules: ReadonlyMap<string, string>): string {
   const machines = new Map(plan.machines.map((machine) => [machine.name, machine]));
   const data = {
     lab: plan.lab.name,
@@ -21,13 +23,14 @@ export function labData(plan: Plan, collections: readonly { readonly name: strin
       if (machine === undefined) return [];
       return [{
         name,
+        module: modules.get(name) ?? null,
         terraform: machine.guest === null ? null : fileOf(name),
-        converged: machine.converge !== null,
+        converged: isConverged(machine),
         instances: plan.instances.filter((instance) => instance.machine === name).map((instance) => ({ name: instance.name, urls: instance.urls })),
         root: rootSettings(plan, machine),
       }];
     }),
-    runway: { tools: runwayTools(plan), collections, clusters: runwayClusters(plan) },
+    runway: { tools: runwayTools(plan), clusters: runwayClusters(plan) },
   };
   return `${JSON.stringify(data, null, 2)}\n`;
 }

@@ -6,6 +6,7 @@ import type { EmittedFile } from '../../plan/emitted.js';
 import type { PlanMachine } from '../../plan/machine.js';
 import type { Plan } from '../../plan/plan.js';
 import type { PlanInstance } from '../../plan/workload.js';
+import { isConverged } from '../ansible/inventory.js';
 import { startOrder } from './batches.js';
 import { labData } from './data.js';
 import { printJustfile, type Justfile, type JustModule } from './justfile.js';
@@ -25,7 +26,7 @@ export function emitJust(plan: Plan): readonly EmittedFile[] {
   return [
     { path: 'justfile', text: printJustfile(root) },
     ...Object.entries(JUST_MODULES).map(([path, text]) => ({ path, text })),
-    { path: 'just/lab.json', text: labData(plan, []) },
+    { path: 'just/lab.json', text: labData(plan, new Map(machines.map((machine, i) => [machine.name, names[i]!]))) },
     ...machines.flatMap((machine, i) => machineFiles(plan, machine, names[i]!)),
   ];
 }
@@ -33,7 +34,7 @@ export function emitJust(plan: Plan): readonly EmittedFile[] {
 /** Devices are known, not managed: they have nothing to run. */
 function orderedMachines(plan: Plan): readonly PlanMachine[] {
   const byName = new Map(plan.machines.map((machine) => [machine.name, machine]));
-  return startOrder(plan).flatMap((name) => byName.get(name) ?? []).filter((machine) => machine.guest !== null || machine.converge !== null);
+  return startOrder(plan).flatMap((name) => byName.get(name) ?? []).filter((machine) => machine.guest !== null || isConverged(machine));
 }
 
 function machineFiles(plan: Plan, machine: PlanMachine, module: string): readonly EmittedFile[] {

@@ -2,8 +2,8 @@
 import type { PlanMachine } from '../../plan/machine.js';
 import type { Plan } from '../../plan/plan.js';
 import type { PlanInstance } from '../../plan/workload.js';
-import type { Batch } from './batches.js';
-import { batches } from './batches.js';
+import { isConverged } from '../ansible/inventory.js';
+import { systemBatches } from './batches.js';
 import type { Recipe } from './justfile.js';
 import { rootSettings } from './root.js';
 
@@ -21,10 +21,8 @@ export const RECIPE_NAMES: ReadonlySet<string> = new Set([
 export function labRecipes(plan: Plan): readonly Recipe[] {
   const group = 'lab';
   const created = plan.machines.some((machine) => machine.guest !== null);
-  const converged = plan.machines.some((machine) => machine.converge !== null);
+  const converged = plan.machines.some(isConverged);
   const rooted = plan.machines.some((machine) => rootSettings(plan, machine) !== null);
-  const systems = batches(plan, 'L3', true).map(batchCall);
-  const workloads = batches(plan, 'L4', false).map(batchCall);
   return [
     listing(group),
     recipe('runway', group, 'Check, reading only, everything that this lab needs', ['_runway', '']),
@@ -32,10 +30,10 @@ export function labRecipes(plan: Plan): readonly Recipe[] {
     ...(created ? terraformRecipes(group, '', 'the lab') : []),
     ...(rooted ? rootRecipes(group, '', 'the lab') : []),
     ...(converged ? [
-      recipe('preview', group, 'Show what converge and up would change', ...previews(plan)),
-      recipe('converge', group, 'Converge every machine, in start order', ...systems),
+      recipe('preview', group, 'Show what converge and up would change', ['_converge', ...PREVIEW], ['_up', ...PREVIEW]),
+      recipe('converge', group, 'Converge every machine, in start order', ...systemCalls(plan)),
+      recipe('up', group, 'Start every workload, in start order', ['_up']),
     ] : []),
-    ...(workloads.length > 0 ? [recipe('up', group, 'Start every workload, in start order', ...workloads)] : []),
     recipe('status', group, 'Show what answers, what runs and what serves', ['_status', '', '']),
   ];
 }
@@ -47,7 +45,7 @@ export function machineRecipes(plan: Plan, machine: PlanMachine, module: string,
     listing(group, module),
     ...(machine.guest === null ? [] : [recipe('runway', group, `Check, reading only, everything that ${name} needs`, ['_runway', name]), ...terraformRecipes(group, name, name)]),
     ...(rootSettings(plan, machine) === null ? [] : rootRecipes(group, name, name)),
-    ...(machine.converge === null ? [] : [
+    ...(!isConverged(machine) ? [] : [
       recipe('preview', group, `Show what would change on ${name}`, ['_converge', '--limit', name, ...PREVIEW], ...(runs ? [['_up', '--limit', name, ...PREVIEW] as const] : [])),
       recipe('converge', group, `Converge the system of ${name}`, ['_converge', '--limit', name]),
     ]),
@@ -94,14 +92,11 @@ function listing(group: string, ...module: readonly string[]): Recipe {
   return { name: 'list', group, doc: 'List what can be run here', calls: [['_list', ...module]] };
 }
 
-function previews(plan: Plan): readonly Call[] {
-  const hosts = (layer: 'L3' | 'L4'): string => batches(plan, layer, false).flatMap((batch) => batch.machines).join(',');
-  const [systems, workloads] = [hosts('L3'), hosts('L4')];
-  return [...(systems === '' ? [] : [['_converge', '--limit', systems, ...PREVIEW] as const]), ...(workloads === '' ? [] : [['_up', '--limit', workloads, ...PREVIEW] as const])];
-}
-
-function batchCall(batch: Batch): Call {
-  return [batch.layer === 'L3' ? '_converge' : '_up', '--limit', batch.machines.join(',')];
+/** One run for everything, where nothing has to come between. */
+function systemCalls(plan: Plan): readonly Call[] {
+  const batches = systemBatches(plan);
+  if (batches.length <= 1) return [['_converge']];
+  return batches.map(({ layer, machines }) => [layer === 'L3' ? '_converge' : '_up', '--limit', machines.join(',')]);
 }
 
 function recipe(name: string, group: string, doc: string, ...calls: readonly Call[]): Recipe {

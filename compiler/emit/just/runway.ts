@@ -5,6 +5,7 @@
 import { compareText } from '../../base/text.js';
 import type { PlanGuest, PlanMachine } from '../../plan/machine.js';
 import type { Plan, PlanCluster, PlanImage } from '../../plan/plan.js';
+import { isConverged } from '../ansible/inventory.js';
 import { rootSettings } from './root.js';
 
 export interface RunwayTool {
@@ -16,7 +17,7 @@ export interface RunwayTool {
 
 export function runwayTools(plan: Plan): readonly RunwayTool[] {
   const created = plan.machines.some((machine) => machine.guest !== null);
-  const converged = plan.machines.some((machine) => machine.converge !== null);
+  const converged = plan.machines.some(isConverged);
   const rooted = plan.machines.some((machine) => rootSettings(plan, machine) !== null);
   const sources = new Set(plan.secrets.map((secret) => secret.from.source));
   const tool = (name: string, wanted: boolean, minimum: string | null, why: string, version = ['--version']): readonly RunwayTool[] =>
