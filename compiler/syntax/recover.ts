@@ -5,7 +5,8 @@
  */
 import { EOF, tokenMatcher, type IRecognitionException, type IToken } from 'chevrotain';
 import { endOf, type LabToken } from '../../grammar/lexer.js';
-import { Refused, type LabParser } from '../../grammar/parser.js';
+import { Refused } from '../../grammar/expressions.js';
+import type { LabParser } from '../../grammar/parser.js';
 import * as t from '../../grammar/tokens.js';
 import type { Span } from '../base/span.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
