@@ -11,7 +11,7 @@ import type { PlanGuest } from '../../compiler/plan/machine.js';
 import type { Plan } from '../../compiler/plan/plan.js';
 import { hostileTexts } from '../fixtures/hostile.js';
 import { promoted, terraformPlan, twoClusters } from '../fixtures/plan-terraform.js';
-import { providerOverride, startProxmoxSim, type ProxmoxSim } from '../support/proxmox-sim.js';
+import { providerOverride, simOptionsOf, startProxmoxSim, type ProxmoxSim } from '../support/proxmox-sim.js';
 import { describeWithTool, type RunResult } from '../support/tools.js';
 
 describeWithTool('terraform', (terraform) => {
@@ -19,11 +19,7 @@ describeWithTool('terraform', (terraform) => {
   const root = mkdtempSync(join(tmpdir(), 'labc-terraform-'));
 
   beforeAll(async () => {
-    sim = await startProxmoxSim({
-      nodes: ['maturin', 'it', 'derry'],
-      storages: [{ name: 'local', type: 'dir' }, { name: 'local-lvm', type: 'lvmthin' }, { name: 'nas', type: 'nfs' }],
-    });
-    sim.files.set('local:import/haos-2026-11-02.qcow2', 2 ** 30);
+    sim = await startProxmoxSim(simOptionsOf({ ...terraformPlan, clusters: twoClusters.clusters }));
   });
   afterAll(async () => {
     await sim.close();

@@ -55,6 +55,15 @@ describe('names', () => {
     expect(new Set(all).size).toBe(all.length);
     expect(all).toContain('proxmox_virtual_environment_vm._1carrie');
   });
+
+  test('a datastore with a dot in its name gives a label without one', () => {
+    const key = 'ubuntu_noble_nas.fast';
+    const images = terraformPlan.images.map((image) => (image.key === 'ubuntu_noble_nas' ? { ...image, key } : image));
+    const machines = terraformPlan.machines.map((machine) => (machine.name === 'patricia' && machine.guest !== null ? { ...machine, guest: { ...machine.guest, image: key } } : machine));
+    const files = emitted({ ...terraformPlan, images, machines });
+    expect(files.get('terraform/images.tf')).toContain('resource "proxmox_download_file" "ubuntu_noble_nas__fast" {');
+    expect(files.get('terraform/patricia.tf')).toContain('= proxmox_download_file.ubuntu_noble_nas__fast.id');
+  });
 });
 
 describe('a promotion', () => {

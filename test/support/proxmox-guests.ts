@@ -14,8 +14,12 @@ export interface Volume {
 
 export interface SimStorage {
   readonly name: string
-  readonly type: 'dir' | 'nfs' | 'lvmthin'
+  /** Proxmox's storage type. */
+  readonly type: string
 }
+
+/** Storages that keep volumes as block devices: raw, and no ending in the name. */
+const blockTypes = new Set(['lvm', 'lvmthin', 'zfspool', 'rbd'])
 
 export interface SimGuest {
   readonly id: number
@@ -42,7 +46,7 @@ export class Volumes {
   allocate(storage: string, owner: number, size: number, format: string | undefined, name?: string): Volume {
     const known = this.storages.find((entry) => entry.name === storage)
     if (known === undefined) throw new Refused(`storage '${storage}' does not exist`)
-    const file = known.type !== 'lvmthin'
+    const file = !blockTypes.has(known.type)
     const kind = format ?? (file ? 'qcow2' : 'raw')
     if (!file && kind !== 'raw') throw new Refused(`unsupported format '${kind}' at storage '${storage}'`)
     const idFor = (leaf: string): string => (file ? `${storage}:${owner}/${leaf}.${kind}` : `${storage}:${leaf}`)

@@ -6,6 +6,7 @@
 import type { IncomingMessage } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { Plan } from '../../compiler/plan/plan.js'
 import { checkFeatures, configJson, diskKey, makeDisk, makeMount, makeNet, readSize, Refused, sizeText, Volumes, type SimGuest, type SimStorage } from './proxmox-guests.js'
 import { selfSigned } from './self-signed.js'
 
@@ -28,8 +29,17 @@ export interface ProxmoxSim {
 export interface SimOptions {
   readonly nodes: readonly string[]
   readonly storages: readonly SimStorage[]
+  /** Files that are there from the start: `local:import/haos.qcow2`. */
+  readonly files?: readonly string[]
   /** Size of what is downloaded and imported, 3 GiB when not given. */
   readonly imageSize?: number
+}
+
+/** The clusters of a lab as they are before its first apply, with the images that it expects to find. */
+export function simOptionsOf(plan: Plan): SimOptions {
+  const nodes = plan.clusters.flatMap((cluster) => cluster.nodes)
+  const storages = new Map(nodes.flatMap((node) => node.datastores.map(({ name, type }) => [name, { name, type }] as const)))
+  return { nodes: nodes.map(({ name }) => name), storages: [...storages.values()], files: plan.images.flatMap(({ file }) => (file === null ? [] : [file])) }
 }
 
 type Form = URLSearchParams
@@ -40,10 +50,10 @@ const token = 'labc@pve!test=00000000-0000-0000-0000-000000000000'
 export async function startProxmoxSim(options: SimOptions): Promise<ProxmoxSim> {
   const guests = new Map<number, SimGuest>()
   const volumes = new Volumes(options.storages)
-  const files = new Map<string, number>()
+  const imageSize = options.imageSize ?? 3 * 2 ** 30
+  const files = new Map((options.files ?? []).map((file) => [file, imageSize]))
   const changes: string[] = []
   const unknown: string[] = []
-  const imageSize = options.imageSize ?? 3 * 2 ** 30
   let tasks = 0
 
   const task = (node: string, kind: string): string => `UPID:${node}:0000${(tasks += 1).toString(16).padStart(4, '0').toUpperCase()}:00000000:65000000:${kind}:0:labc@pve!test:`

@@ -29,6 +29,11 @@ export function generationLabelOf(machine: string): string {
   return `${labelOf(machine)}_generation`;
 }
 
+/** The label of a download. Names of datastores may hold dots, which labels may not. */
+export function imageLabelOf(key: string): string {
+  return key.replace(/[^A-Za-z0-9_-]/g, '__');
+}
+
 /** Files that no machine may take, and the name by which Terraform knows a file of overrides. */
 const reserved = new Set(['versions', 'provider', 'images', 'outputs', 'lab', 'override']);
 

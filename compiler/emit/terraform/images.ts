@@ -5,7 +5,7 @@
 import type { HclBlock, HclText } from '../../bindings/hcl-value.js';
 import { proxmoxDownloadFile, proxmoxDownloadFileRef } from '../../bindings/terraform.gen.js';
 import type { Plan, PlanImage } from '../../plan/plan.js';
-import { placeOf } from './header.js';
+import { imageLabelOf, placeOf } from './header.js';
 import { providerOf } from './provider.js';
 
 export function imagesFile(plan: Plan): readonly HclBlock[] {
@@ -14,7 +14,7 @@ export function imagesFile(plan: Plan): readonly HclBlock[] {
 
 /** The volume that machines import from or are unpacked from. */
 export function imageVolume(image: PlanImage): HclText {
-  return image.file ?? proxmoxDownloadFileRef(image.key, 'id');
+  return image.file ?? proxmoxDownloadFileRef(imageLabelOf(image.key), 'id');
 }
 
 /**
@@ -22,12 +22,12 @@ export function imageVolume(image: PlanImage): HclText {
  * recipe that applies these first keeps machines up when a download fails.
  */
 export function imageAddresses(plan: Plan): readonly string[] {
-  return plan.images.filter((image) => image.url !== null).map((image) => proxmoxDownloadFileRef(image.key).path.join('.'));
+  return plan.images.filter((image) => image.url !== null).map((image) => proxmoxDownloadFileRef(imageLabelOf(image.key)).path.join('.'));
 }
 
 function download(plan: Plan, image: PlanImage, url: string): HclBlock {
   return proxmoxDownloadFile(
-    image.key,
+    imageLabelOf(image.key),
     {
       content_type: image.kind === 'vm' ? 'import' : 'vztmpl',
       datastore_id: image.datastore,

@@ -112,9 +112,9 @@ function lifecycle(machine: PlanMachine, guest: PlanGuest, image: PlanImage | nu
  */
 function ignoredBecause(guest: PlanGuest): string | undefined {
   if (guest.passthrough.length > 0) {
-    const list = guest.passthrough.map(({ slot, device }) => `${slot} = ${device}`).join(', ');
     return [
-      `Raw disks of the node (${list}) are attached by a recipe: Proxmox lets only root@pam do it.`,
+      'A recipe attaches raw disks of the node, since Proxmox lets only root@pam do it:',
+      ...guest.passthrough.map(({ slot, device }) => `  ${slot} = ${device}`),
       'On any change of `disk` the provider removes every disk that is not declared here, the raw ones first of all;',
       'so it must never see one. A declared disk of this machine grows with: qm disk resize.',
     ].join('\n');

@@ -79,7 +79,9 @@ resource "proxmox_virtual_environment_vm" "pennywise" {
     device = "socket"
   }
 
-  # Raw disks of the node (scsi3 = ata-ST8000VN004-2M2101_WSD74XFX, scsi4 = ata-ST8000VN004-2M2101_WSD929FL) are attached by a recipe: Proxmox lets only root@pam do it.
+  # A recipe attaches raw disks of the node, since Proxmox lets only root@pam do it:
+  #   scsi3 = ata-ST8000VN004-2M2101_WSD74XFX
+  #   scsi4 = ata-ST8000VN004-2M2101_WSD929FL
   # On any change of `disk` the provider removes every disk that is not declared here, the raw ones first of all;
   # so it must never see one. A declared disk of this machine grows with: qm disk resize.
   lifecycle {
