@@ -7,11 +7,12 @@ import type { EmittedFile } from '../plan/emitted.js';
 import type { Plan } from '../plan/plan.js';
 import { emitAnsible } from './ansible/index.js';
 import { emitCompose } from './compose/index.js';
+import { emitDocs } from './docs/index.js';
 import { emitJust } from './just/index.js';
 import { emitTerraform } from './terraform/index.js';
 
 export function emitAll(plan: Plan): readonly EmittedFile[] {
-  const files = sortedBy([...emitTerraform(plan), ...emitAnsible(plan), ...emitCompose(plan), ...emitJust(plan), ATTRIBUTES], (file) => file.path);
+  const files = sortedBy([...emitTerraform(plan), ...emitAnsible(plan), ...emitCompose(plan), ...emitJust(plan), ...emitDocs(plan), ATTRIBUTES], (file) => file.path);
   const paths = new Set<string>();
   for (const { path } of files) {
     if (paths.has(path)) throw new Error(`two emitters write ${path}`);

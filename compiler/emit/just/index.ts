@@ -6,16 +6,16 @@ import type { EmittedFile } from '../../plan/emitted.js';
 import type { PlanMachine } from '../../plan/machine.js';
 import type { Plan } from '../../plan/plan.js';
 import type { PlanInstance } from '../../plan/workload.js';
-import { isConverged } from '../ansible/inventory.js';
-import { startOrder } from './batches.js';
 import { labData } from './data.js';
 import { printJustfile, type Justfile, type JustModule } from './justfile.js';
+import { instanceModules, machineModules } from './module-names.js';
 import { JUST_MODULES } from './modules.gen.js';
-import { instanceRecipes, labRecipes, machineRecipes, RECIPE_NAMES } from './recipes.js';
+import { instanceRecipes, labRecipes, machineRecipes } from './recipes.js';
 
 export function emitJust(plan: Plan): readonly EmittedFile[] {
-  const machines = orderedMachines(plan);
-  const names = moduleNames(machines.map((machine) => machine.name), 'machine');
+  const named = machineModules(plan);
+  const machines = named.map(([machine]) => machine);
+  const names = named.map(([, name]) => name);
   const root: Justfile = {
     header: headerOf(plan, plan.lab.origin.file),
     workingDirectory: null,
@@ -31,15 +31,10 @@ export function emitJust(plan: Plan): readonly EmittedFile[] {
   ];
 }
 
-/** Devices are known, not managed: they have nothing to run. */
-function orderedMachines(plan: Plan): readonly PlanMachine[] {
-  const byName = new Map(plan.machines.map((machine) => [machine.name, machine]));
-  return startOrder(plan).flatMap((name) => byName.get(name) ?? []).filter((machine) => machine.guest !== null || isConverged(machine));
-}
-
 function machineFiles(plan: Plan, machine: PlanMachine, module: string): readonly EmittedFile[] {
-  const instances = instancesOf(plan, machine);
-  const names = moduleNames(instances.map((instance) => instance.name), 'workload');
+  const named = instanceModules(plan, machine);
+  const instances = named.map(([instance]) => instance);
+  const names = named.map(([, name]) => name);
   const modules: readonly JustModule[] = instances.map((instance, i) =>
     ({ name: names[i]!, path: `${machine.name}/${instance.name}.just`, doc: instance.description || `Workload ${instance.name}`, group: 'workloads' }));
   const file: Justfile = {
@@ -59,33 +54,6 @@ function instanceFile(plan: Plan, instance: PlanInstance, module: string): strin
   return printJustfile({
     header: headerOf(plan, instance.origin.file), workingDirectory: '../../..', imports: ['../../lab.just'], modules: [], recipes: instanceRecipes(instance, module),
   });
-}
-
-/** In start order: who waits for a sibling stands behind it. */
-function instancesOf(plan: Plan, machine: PlanMachine): readonly PlanInstance[] {
-  const waiting = plan.instances.filter((instance) => instance.machine === machine.name);
-  const ordered: PlanInstance[] = [];
-  while (waiting.length > 0) {
-    const ready = waiting.findIndex((instance) => instance.after.every((name) => !waiting.some((other) => other.name === name && other !== instance)));
-    ordered.push(...waiting.splice(Math.max(ready, 0), 1));
-  }
-  return ordered;
-}
-
-/** A module's name is a word that starts with a letter and is no recipe's; others get `machine-` or `workload-` before them. */
-function moduleNames(names: readonly string[], prefix: string): readonly string[] {
-  const taken = new Set(names.filter(isFree));
-  return names.map((name) => {
-    if (isFree(name)) return name;
-    let candidate = `${prefix}-${name}`;
-    while (taken.has(candidate)) candidate = `${prefix}-${candidate}`;
-    taken.add(candidate);
-    return candidate;
-  });
-}
-
-function isFree(name: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9_-]*$/.test(name) && !RECIPE_NAMES.has(name);
 }
 
 function describe(machine: PlanMachine): string {
