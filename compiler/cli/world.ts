@@ -1,0 +1,20 @@
+/** Everything outside labc, in one record, so that a command can be tried without a process. */
+import type { Disk } from '../host/disk.js';
+import type { Parts } from './compiler.js';
+
+export interface World {
+  readonly disk: Disk;
+  readonly parts: Parts;
+  readonly version: string;
+  readonly stdout: Terminal;
+  readonly stderr: Terminal;
+}
+
+export interface Terminal {
+  write(text: string): void;
+  readonly colour: boolean;
+  /** Columns. */
+  readonly width: number;
+}
+
+export const exitCodes = { clean: 0, diagnostics: 1, usage: 2, bug: 70 } as const;
