@@ -19,14 +19,14 @@ export LC_ALL=C.UTF-8 SOURCE_DATE_EPOCH=1700000000
 # The tree: what Debian's cloud image and its first boot leave on a host, as far as Ansible and systemd need it.
 tree_packages=(
   systemd systemd-sysv dbus udev libpam-systemd python3-minimal python3 python3-apt openssh-server sudo iproute2
-  ca-certificates procps iputils-ping netbase locales
+  ca-certificates procps iputils-ping netbase locales tzdata
 )
 
 # What capabilities, primitives and Ansible's modules install on a machine. Their dependencies come along.
 repository_packages=(
   docker.io containerd runc tini iptables
   prometheus-node-exporter nftables nfs-common nfs-kernel-server qemu-guest-agent unattended-upgrades restic
-  sudo openssh-server curl wget gnupg acl rsync cron jq xz-utils systemd-timesyncd parted xfsprogs e2fsprogs
+  sudo openssh-server curl wget gnupg acl rsync cron jq xz-utils bzip2 systemd-timesyncd parted xfsprogs e2fsprogs
   samba wireguard-tools smartmontools python3-requests python3-docker python3-yaml python3-packaging python3-debian
 )
 
@@ -53,8 +53,8 @@ make_tree() {
   mv "$work" "$folder/tree"
 }
 
-# Two units that make up for what a container is not: a network interface that somebody else configures, and, where the
-# kernel still mounts cgroups of version 1, hierarchies that a container engine inside can write to.
+# Units that make up for what a container is not: a network interface that somebody else configures, and, where the kernel
+# still mounts cgroups of version 1, hierarchies that a container engine inside can write to.
 prepare_boot() {
   cat >"$1/etc/systemd/system/rig-network.service" <<'EOF'
 [Unit]

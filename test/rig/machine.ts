@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { cleanEnvironment, requireTool, toolsCache } from '../support/tools.js'
 import type { RunOptions, RunResult } from '../support/tools.js'
-import { addressOf, closeNetwork, noteMachine, openNetwork, rigFolder } from './host.js'
+import { addressOf, closeNetwork, killGroup, machinePrefix, noteMachine, openNetwork, removeCgroups, rigFolder } from './host.js'
 import type { Interface } from './host.js'
 import type { Repository } from './repository.js'
 
@@ -57,7 +57,7 @@ const bootScript = join(dirname(fileURLToPath(import.meta.url)), 'boot.sh')
 export async function bootMachine(options: MachineOptions): Promise<Machine> {
   requireTool('machine')
   const user = options.user ?? 'debian'
-  const folder = mkdtempSync(join(rigFolder(), `${options.name}-`))
+  const folder = mkdtempSync(join(rigFolder(), `${machinePrefix}${options.name}-`))
   const bridge = openNetwork(options.gateway)
   let child: ChildProcess | undefined
   let stopped: Promise<void> | undefined
@@ -169,10 +169,11 @@ async function takeDown(child: ChildProcess | undefined, folder: string, gateway
   if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) {
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
     child.kill('SIGTERM')
-    const impatient = setTimeout(() => child.kill('SIGKILL'), 30_000)
+    const impatient = setTimeout(() => killGroup(child.pid!), 30_000)
     await ended
     clearTimeout(impatient)
   }
+  removeCgroups(folder)
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   closeNetwork(gateway)
 }

@@ -53,6 +53,15 @@ describeWithTool('machine', () => {
     await succeeds('sudo docker compose -f app/compose.yaml down -v')
   }, 120_000)
 
+  test('comes back after a reboot, with its packages and its engine', async () => {
+    const before = (await machine.ssh('cat /proc/sys/kernel/random/boot_id; systemctl show --value -p UserspaceTimestampMonotonic')).stdout
+    await machine.ssh('sudo systemctl reboot')
+    const again = async (): Promise<string> =>
+      (await machine.ssh('cat /proc/sys/kernel/random/boot_id; systemctl show --value -p UserspaceTimestampMonotonic')).stdout
+    await expect.poll(again, { timeout: 60_000, interval: 500 }).toSatisfy((text: string) => text !== '' && text !== before)
+    await succeeds('systemctl is-system-running --wait && sudo docker images -q | grep .')
+  }, 90_000)
+
   async function succeeds(command: string, input?: string): Promise<string> {
     const result = await machine.ssh(command, { ...(input === undefined ? {} : { input }), timeout: 170_000 })
     if (result.exitCode !== 0) throw new Error(`${command}\n${result.all}`)
