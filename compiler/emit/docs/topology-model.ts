@@ -10,7 +10,7 @@ import { textWidth } from './svg.js';
 export const CARD_WIDTH = 248;
 export const CARD_PADDING = 12;
 export const LINE = 19;
-const CHIP_HEIGHT = 24;
+export const CHIP_HEIGHT = 24;
 const CHIP_GAP = 6;
 const TITLE = 30;
 export const CHIP_TEXT = 12;
@@ -75,7 +75,7 @@ function card(plan: Plan, machine: PlanMachine): Card {
       note: gateway === undefined ? nic.network : `${nic.network}, via ${gateway.name}`,
     };
   });
-  const details = [hardware(machine), ...machine.exports.map((one) => `exports ${one.name} (${one.protocol})`)].filter((text) => text !== '');
+  const details = [hardware(machine), devices(machine), ...machine.exports.map((one) => `exports ${one.name} (${one.protocol})`)].filter((text) => text !== '');
   const below = CARD_PADDING + TITLE + (addresses.length + details.length) * LINE;
   const { chips, height } = placeChips(plan, machine, below + 4);
   return {
@@ -92,8 +92,13 @@ function badge(machine: PlanMachine): string {
 function hardware({ guest, os }: PlanMachine): string {
   const system = os === null || os.id === 'appliance' ? [] : [`${os.id}${os.version === null ? '' : ` ${os.version}`}`];
   if (guest === null) return system.join('');
-  const devices = [...guest.pci.map((device) => device.mapping), ...guest.usb.map((device) => device.mapping), ...(guest.passthrough.length === 0 ? [] : [count(guest.passthrough.length, 'raw disk')])];
-  return [...system, count(guest.cores, 'core'), sizeText(guest.memory), ...devices].join(' · ');
+  return [...system, count(guest.cores, 'core'), sizeText(guest.memory)].join(' · ');
+}
+
+function devices({ guest }: PlanMachine): string {
+  if (guest === null) return '';
+  const disks = guest.passthrough.length === 0 ? [] : [count(guest.passthrough.length, 'raw disk')];
+  return [...guest.pci.map((device) => device.mapping), ...guest.usb.map((device) => device.mapping), ...disks].join(' · ');
 }
 
 /** Instances as chips in rows. Who answers routes is filled. */
@@ -114,5 +119,3 @@ function placeChips(plan: Plan, machine: PlanMachine, top: number): { readonly c
   });
   return { chips, height: y + CHIP_HEIGHT };
 }
-
-export { CHIP_HEIGHT };

@@ -71,7 +71,7 @@ function place(groups: readonly Group[], left: number, top: number): readonly Pl
 function rail(plan: Plan, at: number, right: number): string {
   const network = plan.networks[at]!;
   const y = railAt(at);
-  const facts = [network.cidr, ...(network.vlan === null ? [] : [`VLAN ${network.vlan}`]), ...(network.gateway === null ? [] : [`gateway ${network.gateway}`])].join(' · ');
+  const facts = [network.cidr, ...(network.vlan === null ? [] : [`VLAN ${network.vlan}`]), ...(network.gateway === null ? [] : [`gw ${network.gateway}`])].join(' · ');
   return element('g', { class: colour(at) },
     element('line', { class: 'rail', x1: MARGIN + SIDE, y1: y, x2: right, y2: y }),
     element('circle', { class: 'dot', cx: MARGIN + SIDE, cy: y, r: 5 }),
