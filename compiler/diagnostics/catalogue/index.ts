@@ -20,7 +20,7 @@ export const catalogue: readonly Listed[] = tables
   .flatMap((table) => Object.entries(table.entries).map(([name, entry]) => ({ slug: slugOf(name), entry })))
   .sort((a, b) => compareText(a.entry.code, b.entry.code));
 
-/** The entry of a code (`LAB9001`, in any case) or a slug (`path-missing`). */
-export function findEntry(codeOrSlug: string): Listed | undefined {
-  return catalogue.find((listed) => listed.entry.code === codeOrSlug.toUpperCase() || listed.slug === codeOrSlug);
+/** The entry of a code (`LAB9001`, in any case), or those of a slug (`too-deep`), which two tables may share. */
+export function findEntries(codeOrSlug: string): readonly Listed[] {
+  return catalogue.filter((listed) => listed.entry.code === codeOrSlug.toUpperCase() || listed.slug === codeOrSlug);
 }

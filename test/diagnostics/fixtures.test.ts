@@ -1,0 +1,36 @@
+/**
+ * Every diagnostic has a fixture, `fixtures/<CODE>-<slug>[-more]/`, and prints what stands in its `expected.txt`.
+ * Add one by adding a folder with a `main.lab`; `UPDATE_EXPECTED=1 npx vitest run test/diagnostics` writes what is printed: read it.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { Parts } from '../../compiler/cli/compiler.js';
+import { catalogue } from '../../compiler/diagnostics/catalogue/index.js';
+import { play } from '../support/fixture.js';
+
+const folder = fileURLToPath(new URL('fixtures/', import.meta.url));
+const fixtures = readdirSync(folder).sort();
+const parts = async (): Promise<Parts> => (await import('../../compiler/cli/parts.js')).parts;
+
+describe('fixtures', () => {
+  it.each(fixtures)('%s', async (name) => {
+    const printed = await play(join(folder, name), parts);
+    const expected = join(folder, name, 'expected.txt');
+    if (process.env['UPDATE_EXPECTED'] !== undefined) writeFileSync(expected, printed);
+    expect(existsSync(expected), 'expected.txt is missing: UPDATE_EXPECTED=1 writes it').toBe(true);
+    expect(printed).toBe(readFileSync(expected, 'utf8'));
+    expect(printed).toContain(`[${name.split('-')[0]}]`);
+  });
+
+  it('are named for a code and its slug', () => {
+    const known = catalogue.map(({ entry, slug }) => `${entry.code}-${slug}`);
+    expect(fixtures.filter((name) => !known.some((start) => name === start || name.startsWith(`${start}-`)))).toEqual([]);
+  });
+
+  it('exist for every code', () => {
+    const missing = catalogue.map(({ entry, slug }) => `${entry.code}-${slug}`).filter((start) => !fixtures.some((name) => name === start || name.startsWith(`${start}-`)));
+    expect(missing).toEqual([]);
+  });
+});
