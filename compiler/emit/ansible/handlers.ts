@@ -6,7 +6,7 @@ import { task } from '../../bindings/ansible.gen.js';
 import type { ModuleCall } from '../../bindings/ansible-module.js';
 import type { PlanHandler } from '../../plan/machine.js';
 import type { PlanOs } from '../../plan/plan-os.js';
-import { literalText, plainName, type AnsibleTask } from './task.js';
+import { literalText, plainName, unexpanded, type AnsibleTask } from './task.js';
 
 const ORDER: readonly PlanHandler['action']['do'][] = ['daemon_reload', 'run', 'reload', 'restart', 'reboot'];
 
@@ -32,7 +32,7 @@ function handlerCall(action: PlanHandler['action'], openrc: boolean): ModuleCall
     case 'daemon_reload':
       return task('ansible.builtin.systemd_service', { daemon_reload: true });
     case 'run':
-      return { module: 'ansible.builtin.command', args: { argv: action.command.map(literalText) } };
+      return { module: 'ansible.builtin.command', args: unexpanded({ argv: action.command.map(literalText) }) as object };
     case 'reload':
     case 'restart': {
       const state = action.do === 'reload' ? 'reloaded' : 'restarted';

@@ -34,9 +34,10 @@ const SECTIONS: readonly Section[] = [
   { file: 'steps', phases: [9, 10], title: 'Take the remaining steps', flush: null },
 ];
 
-/** Which of the entry points beside `main` a machine has. */
-export function entryPoints(converge: PlanConverge): { readonly bootstrap: boolean; readonly verify: boolean } {
-  return { bootstrap: itemsOf(converge, BOOTSTRAP).length > 0, verify: itemsOf(converge, VERIFY).length > 0 };
+/** Which of its entry points a machine has. */
+export function entryPoints(converge: PlanConverge): { readonly bootstrap: boolean; readonly main: boolean; readonly verify: boolean } {
+  const has = (section: Section): boolean => itemsOf(converge, section).some((item) => item.tasks.length > 0);
+  return { bootstrap: has(BOOTSTRAP), main: SECTIONS.some(has), verify: has(VERIFY) };
 }
 
 export function roleName(machine: string): string {
@@ -49,7 +50,7 @@ export function machineRole(machine: PlanMachine, converge: PlanConverge, yaml: 
   const sections = [BOOTSTRAP, ...SECTIONS, VERIFY].map((section) => ({ section, tasks: sectionTasks(context, section) })).filter(({ tasks }) => tasks.length > 0);
   const handlers = handlerTasks(converge.handlers, machine.os);
   return [
-    { path: `${role}/tasks/main.yml`, text: yaml(mainTasks(context, sections.map(({ section }) => section))) },
+    ...(entryPoints(converge).main ? [{ path: `${role}/tasks/main.yml`, text: yaml(mainTasks(context, sections.map(({ section }) => section))) }] : []),
     ...sections.map(({ section, tasks }) => ({ path: `${role}/tasks/${section.file}.yml`, text: yaml(tasks) })),
     ...(handlers.length === 0 ? [] : [{ path: `${role}/handlers/main.yml`, text: yaml(handlers) }]),
     ...converge.files.map((file) =>

@@ -19,7 +19,7 @@ export function convergePlaybook(plan: Plan): readonly unknown[] {
     return play(`Converge ${machine.name}`, machine, [
       ...(entries.bootstrap ? [importRole('Make sure that it is the machine and has what Ansible needs', role, 'bootstrap')] : []),
       undo('Undo what left the lab', 'begin', 'L3'),
-      importRole(`Converge ${machine.name}`, role),
+      ...(entries.main ? [importRole(`Converge ${machine.name}`, role)] : []),
       undo('Remember what the machine holds', 'finish', 'L3'),
       ...(entries.verify ? [importRole(`Verify ${machine.name}`, role, 'verify')] : []),
     ]);

@@ -137,6 +137,7 @@ const MAIN: readonly AnsibleTask[] = [
 const JOBS: readonly AnsibleTask[] = [
   step('Run jobs whose inputs changed', task('ansible.builtin.command', {
     argv: jinja("['/bin/bash', '-c', lookup('ansible.builtin.file', 'job.sh'), 'job', stack_folder, stack_job.stamp, stack_job.inputs, stack_job.image, (stack_job.once | default(false)) | ternary('once', 'each'), stack_job.how, stack_job.service, stack_job.user | default('')] + stack_job.command | default([])"),
+    expand_argument_vars: false,
   }), {
     loop: '{{ stack_jobs }}', loop_control: { loop_var: 'stack_job', label: '{{ stack_job.name }}' },
     register: 'stack_ran', when: 'not ansible_check_mode', changed_when: "'LABC-CHANGED' in stack_ran.stdout",

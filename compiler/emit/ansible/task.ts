@@ -1,11 +1,9 @@
 /**
  * Tasks as data for the YAML writer, in the one order of keys that all of them have. Two kinds of text meet here:
- * what the emitter writes itself (`step`) may hold Jinja; what comes from the plan (`literalValue`) never does,
- * so everything that Ansible would take for a template travels under the tag `!unsafe`.
+ * what the emitter writes itself (`step`) may hold Jinja; what comes from the plan (`literalValue`) arrives as it is.
  */
 import type { ModuleCall, TaskExpression } from '../../bindings/ansible-module.js';
 import type { PlanData, PlanTemplate } from '../../plan/data.js';
-import type { YamlTagged } from '../yaml/write.js';
 import { jinjaString } from './jinja.js';
 import { holeExpression } from './sealed.js';
 
@@ -43,9 +41,14 @@ export function jinja(expression: string): TaskExpression & { readonly text: str
   return { $: 'jinja', text: expression };
 }
 
-/** A task with arguments of the plan. */
+/** A task with arguments of the plan, which `literalValue` made. */
 export function literalTask(name: string, module: string, args: unknown, keywords: TaskKeywords): AnsibleTask {
-  return { name: plainName(name), [module]: args, ...ordered(keywords) };
+  return { name: plainName(name), [module]: module === 'ansible.builtin.command' ? unexpanded(args) : args, ...ordered(keywords) };
+}
+
+/** The module of commands fills `$HOME` and `~` in by itself, unless it is told not to. */
+export function unexpanded(args: unknown): unknown {
+  return /[$~]/.test(JSON.stringify(args)) ? { ...(args as object), expand_argument_vars: false } : args;
 }
 
 /** A value of the plan: every text arrives as it is, and holes become expressions. */
@@ -61,9 +64,16 @@ export function literalValue(value: PlanData): unknown {
   }
 }
 
-/** Text that Ansible must not take for a template. */
-export function literalText(text: string): string | YamlTagged {
-  return /\{[{%#]/.test(text) ? { $: 'tag', tag: '!unsafe', value: text } : text;
+/**
+ * Text that Ansible must not take for a template, in a form that linters read as well (they do not know `!unsafe`):
+ * one line stands in a raw block, longer text has its opening braces as expressions, since a block takes a line end
+ * with it. Jinja rewrites carriage returns, so text with those travels in base64. `#jinja2:` at the start sets options.
+ */
+export function literalText(text: string): string {
+  if (!/\{[{%#]|^#jinja2:/.test(text)) return text;
+  if (text.includes('\r')) return `{{ ${jinjaString(text)} }}`;
+  if (/^[^\s#].*\S$/.test(text) && !text.includes('endraw')) return `{% raw %}${text}{% endraw %}`;
+  return text.replace(/\{[{%#]|^#(?=jinja2:)/g, (opening) => `{{ '${opening}' }}`);
 }
 
 /** Names are templates too, and they are for people: braces are set apart. Linters want them to start with a capital. */

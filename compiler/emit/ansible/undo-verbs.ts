@@ -94,7 +94,7 @@ const VERBS: Readonly<Record<string, readonly AnsibleTask[]>> = {
   ],
   stamp_absent: [step('Remove the stamp', task('ansible.builtin.file', { path: '{{ undo_folder }}/stamps/{{ undo_arguments.name }}', state: 'absent' }))],
   ensure_undo: [
-    step('Run the command that takes it back', task('ansible.builtin.command', { argv: jinja('undo_arguments.command') }), { when: 'not ansible_check_mode', changed_when: true }),
+    step('Run the command that takes it back', task('ansible.builtin.command', { argv: jinja('undo_arguments.command'), expand_argument_vars: false }), { when: 'not ansible_check_mode', changed_when: true }),
   ],
 };
 

@@ -17,7 +17,7 @@ export function scalarText(text: string, place: ScalarPlace): string {
   return place.key || !tooLong(text, place) ? `"${escape(text)}"` : folded(text, place);
 }
 
-/** Both readers know decimal numbers; only PyYAML does not know exponents without a dot. */
+/** Both readers know decimal numbers; PyYAML takes an exponent without a dot for text. */
 export function scalarNumber(value: number): string {
   if (Number.isNaN(value)) return '.nan';
   if (!Number.isFinite(value)) return value < 0 ? '-.inf' : '.inf';
@@ -28,7 +28,7 @@ export function scalarNumber(value: number): string {
   const digits = first + rest;
   const point = 1 + Number(power);
   if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
-  return `${sign}${digits.padEnd(point, '0')}`;
+  return `${sign}${digits.padEnd(point, '0')}.0`;
 }
 
 /** A number with a text of its own, such as 24.10; anything that a reader could take otherwise is text. */
@@ -37,7 +37,7 @@ export function scalarDecimal(text: string): string {
 }
 
 const WORDS = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
-const PLAIN = /^[\p{L}_/](?:[\p{L}0-9 _./@+,=()|%$*;?!<>'"[\]-]|:(?=[^ ]))*$/u;
+const PLAIN = /^(?:[\p{L}_/]|--?[a-z])(?:[\p{L}0-9 _./@+,=()|%$*;?!<>'"[\]-]|:(?=[^ ]))*$/u;
 
 function isPlain(text: string): boolean {
   return PLAIN.test(text) && !text.endsWith(' ') && !text.endsWith(':') && !WORDS.test(text);

@@ -11,6 +11,8 @@ export interface YamlOptions {
   readonly header?: string;
   /** Write `---` before the document, as Ansible's files have it. */
   readonly start?: boolean;
+  /** Put an empty line between the items of a list that is the whole document. */
+  readonly spaced?: boolean;
   /** Fold text at blanks when a line would be longer; 0, the default, never folds. */
   readonly width?: number;
 }
@@ -27,7 +29,7 @@ export function writeYaml(value: unknown, options: YamlOptions = {}): string {
   const start = options.start === true ? '---\n' : '';
   const lines: string[] = [];
   const writer: Writer = { lines, width: options.width ?? 0 };
-  const rest = writeNode(writer, value, 0, '');
+  const rest = options.spaced === true && Array.isArray(value) ? writeSpaced(writer, value) : writeNode(writer, value, 0, '');
   return `${header}${start}${rest === '' ? '' : `${rest.trimStart()}\n`}${lines.length === 0 ? '' : `${lines.join('\n')}\n`}`;
 }
 
@@ -39,6 +41,14 @@ export function commented(text: string): string {
 interface Writer {
   readonly lines: string[];
   readonly width: number;
+}
+
+function writeSpaced(writer: Writer, items: readonly unknown[]): string {
+  items.forEach((item, index) => {
+    if (index > 0) writer.lines.push('');
+    writeNode(writer, [item], 0, '');
+  });
+  return items.length === 0 ? ' []' : '';
 }
 
 /**
