@@ -81,6 +81,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   tag: (site, args) => ({ t: 'tagged', tag: textOf(site, args[0]), value: args[1] ?? null }),
   http: endpoint('http', 'tcp'),
   https: endpoint('https', 'tcp'),
+  icmp: (site) => machineEndpoint(site.scope.self()?.machine ?? null, 'icmp', 0, 'tcp'),
   tcp: endpoint('tcp', 'tcp'),
   udp: endpoint('udp', 'udp'),
   min: extreme(-1),

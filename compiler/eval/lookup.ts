@@ -9,6 +9,7 @@ import { alternatives, type EnumType, type Type } from '../shapes/types.js';
 import { Fault, type Ev } from './context.js';
 import { builtinNames } from './functions.js';
 import type { Binding, Obj, Scope, Value } from './model.js';
+import { osValue } from './systems.js';
 import { collection, COLLECTIONS, MACHINE_KINDS, refByName, valueOf } from './objects.js';
 
 const SCHEDULES = new Set(['hourly', 'daily', 'weekly', 'monthly']);
@@ -17,7 +18,7 @@ export function lookup(ev: Ev, name: string, scope: Scope, expected: Type | unde
   const enumeration = enumFor(expected, name);
   if (enumeration !== undefined) return { t: 'enum', type: enumeration, member: name };
   for (let at: Scope | null = scope; at !== null; at = at.parent) {
-    const found = inFrame(ev, at, name, span);
+    const found = inFrame(ev, at, name, expected, span);
     if (found !== undefined) return found;
   }
   const wanted = byExpected(ev, name, scope, expected, span);
@@ -46,7 +47,7 @@ export function enumFor(expected: Type | undefined, name: string): EnumType | un
   return undefined;
 }
 
-function inFrame(ev: Ev, frame: Scope, name: string, span: Span): Value | undefined {
+function inFrame(ev: Ev, frame: Scope, name: string, expected: Type | undefined, span: Span): Value | undefined {
   const binding: Binding | undefined = frame.own(name);
   if (binding !== undefined) return binding.kind === 'value' ? binding.value : ev.letValue(binding);
   const obj = frame.obj;
@@ -54,9 +55,15 @@ function inFrame(ev: Ev, frame: Scope, name: string, span: Span): Value | undefi
   if (frame.params?.has(name) === true || obj.facts.slots?.has(name) === true) return ev.attribute(obj, name, span);
   if (frame.params === null || obj === ev.root) return undefined;
   const child = obj.labelled(name);
-  if (child === undefined) return undefined;
+  if (child === undefined || (child !== 'many' && !mayBe(child, expected))) return undefined;
   if (child === 'many') throw new Fault(names.create.ambiguousName(span, { name, ...choices(obj, name) }));
-  return ev.settle(child) === child ? valueOf(ev, child) : ev.settle(child);
+  return child.kind.contract === null ? valueOf(ev, child) : ev.settle(child);
+}
+
+/** Where a reference is expected, a child of another kind is not meant. */
+function mayBe(child: Obj, expected: Type | undefined): boolean {
+  const kinds = expected === undefined ? [] : alternatives(expected).flatMap((option) => (option.k === 'ref' ? [option.kind] : option.k === 'prim' && option.name === 'Secret' ? ['secret'] : []));
+  return kinds.length === 0 || kinds.some((kind) => child.kind.word === kind || child.kind.roles.has(kind));
 }
 
 function choices(obj: Obj, name: string): { choices: string; first: string } {
@@ -74,11 +81,12 @@ function byExpected(ev: Ev, name: string, scope: Scope, expected: Type | undefin
     } else if (type.k === 'prim' && type.name === 'Secret') {
       const found = refByName(ev, name, 'secret', null, scope);
       if (found !== undefined) return found;
+    } else if (type.k === 'prim' && type.name === 'Os' && ev.shapes.os(name, scope.library) !== undefined) {
+      return osValue(ev, name, scope.library, [], span);
     } else if (type.k === 'prim' && type.name === 'Schedule' && SCHEDULES.has(name)) {
       return { t: 'schedule', every: name as 'daily', at: null };
     }
   }
-  void span;
   return undefined;
 }
 

@@ -4,7 +4,7 @@ import { suggestHelp } from '../base/suggest.js';
 import { names } from '../diagnostics/catalogue/names.js';
 import { types } from '../diagnostics/catalogue/types.js';
 import { Fault, NotYet, type Ev } from './context.js';
-import { MACHINE_KINDS, objectId, refByName, valueOf } from './objects.js';
+import { diskSerial, MACHINE_KINDS, objectId, refByName, valueOf } from './objects.js';
 import { fieldOf, methodNames, methodOf } from './methods.js';
 import { ChildList, type Endpoint, type Obj, type Scope, type Value } from './model.js';
 import { describe, isObject } from './value.js';
@@ -95,6 +95,8 @@ function factOf(ev: Ev, obj: Obj, name: string, span: Span): Value | undefined {
       const nic = obj.childrenOf('nic')[0];
       return nic === undefined ? null : ev.attribute(nic, 'address', span);
     }
+    case 'serial': return obj.kind.word === 'disk' ? diskSerial(obj) : undefined;
+    case 'device': return obj.kind.word === 'disk' ? { t: 'path', text: `/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_${diskSerial(obj)}` } : undefined;
     case 'route': return obj.kind.contract === null ? undefined : [];
     case 'backed_up': return undefined;
     default: return undefined;

@@ -8,7 +8,7 @@
 import type { Span } from '../base/span.js';
 import type { KindShape, TemplateShape } from '../shapes/shape.js';
 import type { EnumType, ParamShape, Type, VariantsType } from '../shapes/types.js';
-import type { Body, Expr } from '../syntax/ast.js';
+import type { Body, Expr, Item } from '../syntax/ast.js';
 
 export type Value =
   | null | boolean | number | string | readonly Value[]
@@ -139,6 +139,16 @@ export interface Mention {
   readonly rank: Rank;
 }
 
+/** A body that speaks about an object. */
+export interface Contribution {
+  readonly items: readonly Item[];
+  readonly scope: Scope;
+  readonly rank: Rank;
+  readonly by: string | null;
+  /** The `L1`..`L4` block that it stands in. */
+  readonly layer: string | null;
+}
+
 export class Obj {
   readonly t = 'obj';
   readonly kind: KindShape;
@@ -162,6 +172,9 @@ export class Obj {
   readonly instance: Obj | null;
   /** Lists of children that somebody has read: growing them later would be a lie. */
   readonly observed = new Map<string, Span>();
+  /** What was contributed, for containers that share a definition. */
+  readonly contributions: Contribution[] = [];
+  readonly heirs: Obj[] = [];
   /** Facts of the phases: personas of a machine, matched providers, ... */
   readonly facts: ObjFacts = {};
 
@@ -224,7 +237,7 @@ export interface ObjFacts {
   declined?: Map<string, Span>;
   slots?: Map<string, Span>;
   demands?: { readonly message: Expr; readonly condition: Expr; readonly scope: Scope; readonly span: Span }[];
-  undo?: { readonly verb: string; readonly obj: Obj }[];
+  withouts?: Map<string, { readonly rank: Rank; readonly span: Span; hit: boolean }>;
   inherits?: Obj[];
   retired?: Map<string, Span>;
 }

@@ -26,7 +26,7 @@ export function refByName(ev: Ev, name: string, kind: string, within: Value, sco
     const near = fits.find((obj) => obj.parent === node);
     if (near !== undefined) return near;
   }
-  return fits[0];
+  return fits[0] ?? ev.everyOf([kind]).find((obj) => obj.key === name && (machine === null || obj.machine === null || obj.machine === machine));
 }
 
 /** Collections of the whole lab. */
@@ -62,4 +62,13 @@ export function endpointOf(ev: Ev, obj: Obj): Endpoint {
   const endpoint = new Endpoint(obj, obj.machine, container, port.port, port.protocol ?? 'tcp', scheme ?? (port.protocol === null ? 'http' : port.protocol), obj.key);
   obj.facts.endpoint = endpoint;
   return endpoint;
+}
+
+/** At most 20 bytes, the same over every rebuild: the guest finds a disk by it. */
+export function diskSerial(disk: Obj): string {
+  const plain = `${disk.machine?.key ?? ''}-${disk.key}`.replace(/[^A-Za-z0-9-]/g, '-');
+  if (plain.length <= 20) return plain;
+  let hash = 2166136261;
+  for (const char of plain) hash = Math.imul(hash ^ char.charCodeAt(0), 16777619) >>> 0;
+  return `${plain.slice(0, 11)}-${hash.toString(16).padStart(8, '0')}`;
 }

@@ -28,6 +28,10 @@ export interface KindShape {
   /** What the object counts as for its own children: its word and, say, `machine`. */
   readonly roles: ReadonlySet<string>;
   readonly params: ReadonlyMap<string, ParamShape>;
+  /** Layers that a machine of this kind takes from its personas; empty: all. */
+  readonly takes: ReadonlySet<string>;
+  /** Any attribute may be written, as in `task` and `undo`. */
+  readonly free: boolean;
   /** Several items of one owner become one task with a list for this option. */
   readonly batch: string | null;
   /** A sentence about an item for people, with the item's parameters in scope. */

@@ -64,16 +64,26 @@ export class Shapes {
       if (item.kind === 'assign') meta.set(item.name.text, item.value);
       else body.push(item);
     }
-    const params = this.params(decl.entry.params ?? [], decl.library);
+    const params = new Map(this.params(decl.entry.params ?? [], decl.library));
     const key = wordOf(meta.get('key')) ?? null;
+    if (wordOf(meta.get('layer')) === 'L3' && decl.name !== 'capability' && !params.has('on_change')) params.set('on_change', this.#onChange(decl));
     const roles = new Set([decl.name, ...wordsOf(meta.get('roles'))]);
     return {
       word: decl.name, layer: (wordOf(meta.get('layer')) ?? null) as LayerWord | null, phase: Number(intOf(meta.get('phase')) ?? 0), key,
       first: wordOf(meta.get('first')) ?? [...params.keys()].find((name) => name !== key) ?? null,
       parents: new Set(wordsOf(meta.get('parents')).map((word) => (word === 'persona' ? 'machine' : word))), roles, params,
+      takes: new Set(wordsOf(meta.get('takes'))), free: meta.get('free') !== undefined,
       batch: wordOf(meta.get('batch')) ?? null, title: meta.get('title') ?? null, body, contract: null,
       library: decl.library, span: decl.span, doc: decl.head.doc,
     };
+  }
+
+  /** What follows a change: every L3 item takes it. */
+  #onChange(decl: Decl): ParamShape {
+    const span = decl.span;
+    const name = (text: string): { kind: 'name'; span: typeof span; text: string } => ({ kind: 'name', span, text });
+    const type: TypeExpr = { kind: 'type-list', span, element: { kind: 'type-ref', span, parts: [name('Action')] } };
+    return new ParamShape({ kind: 'param', span, name: name('on_change'), type, default: { kind: 'list', span, items: [] } }, 'std', (expr) => this.resolve(expr, 'std'));
   }
 
   #contract(decl: Decl): KindShape {
@@ -92,7 +102,7 @@ export class Shapes {
     };
     return {
       word: decl.name, layer: null, phase: 0, key: 'name', first: [...params.keys()].find((name) => name !== 'name') ?? null,
-      parents: new Set(CONTRACT_PARENTS), roles: new Set([decl.name, 'request']), params, batch: null, title: null, body, contract,
+      parents: new Set(CONTRACT_PARENTS), roles: new Set([decl.name, 'request']), params, takes: new Set(), free: false, batch: null, title: null, body, contract,
       library: decl.library, span: decl.span, doc: decl.head.doc,
     };
   }

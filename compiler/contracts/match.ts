@@ -1,0 +1,175 @@
+/**
+ * S4 and S5: who asks, who answers. Contracts are matched one after the other, in the order that their `derives` and what is read
+ * while matching give; after a contract's turn its providers' loops over the requests are unfolded, which may ask for later ones.
+ */
+import { lab } from '../diagnostics/catalogue/lab.js';
+import { Fault, NotYet } from '../eval/context.js';
+import type { Evaluator } from '../eval/evaluator.js';
+import type { Fulfilment, Obj } from '../eval/model.js';
+import { plainText } from '../eval/text.js';
+import { isObject } from '../eval/value.js';
+import type { KindShape } from '../shapes/shape.js';
+import type { Builder } from '../structure/builder.js';
+import { compareText } from '../base/text.js';
+
+export interface Unmet {
+  readonly request: Obj;
+  readonly declined: boolean;
+}
+
+export interface Matching {
+  /** Requests that nobody answers, where that is no error. */
+  readonly unmet: readonly Unmet[];
+  readonly order: readonly string[];
+}
+
+export function matchContracts(ev: Evaluator, builder: Builder): Matching {
+  const matched = new Set<string>();
+  ev.matched = matched;
+  const unmet: Unmet[] = [];
+  const order: string[] = [];
+  let waiting = byDerives(ev.shapes.contracts());
+  while (waiting.length > 0) {
+    const later: KindShape[] = [];
+    let moved = false;
+    for (const contract of waiting) {
+      if (!matchOne(ev, contract, unmet)) {
+        later.push(contract);
+        continue;
+      }
+      moved = true;
+      matched.add(contract.word);
+      order.push(contract.word);
+      builder.resume(contract.word);
+    }
+    if (!moved) break;
+    waiting = later;
+  }
+  ev.matched = null;
+  for (const request of builder.lateRequests) {
+    ev.report(lab.create.lateRequest(request.span, { contract: request.kind.word, order: order.join(', ') }));
+    request.facts.providers ??= [];
+  }
+  for (const contract of waiting) for (const request of ev.byWord.get(contract.word) ?? []) request.facts.providers ??= [];
+  ev.epoch++;
+  return { unmet, order };
+}
+
+/** Contracts so that what derives stands before what is derived; ties keep the order of declaration. */
+function byDerives(contracts: readonly KindShape[]): KindShape[] {
+  const out: KindShape[] = [];
+  const visit = (contract: KindShape, path: readonly KindShape[]): void => {
+    if (out.includes(contract) || path.includes(contract)) return;
+    for (const other of contracts) if (other.contract?.derives.includes(contract.word) === true) visit(other, [...path, contract]);
+    out.push(contract);
+  };
+  const sorted = [...contracts].sort((a, b) => compareText(a.span.file, b.span.file) || a.span.start - b.span.start);
+  for (const contract of sorted.filter((item) => item.word !== 'state' && item.word !== 'reach')) visit(contract, []);
+  for (const word of ['reach', 'state']) for (const contract of sorted) if (contract.word === word) visit(contract, []);
+  return out;
+}
+
+/** False when something that is read has not had its turn: the contract waits. */
+function matchOne(ev: Evaluator, contract: KindShape, unmet: Unmet[]): boolean {
+  const requests = ev.byWord.get(contract.word) ?? [];
+  const providers = providersOf(ev, contract.word);
+  const chosen: { request: Obj; providers: Obj[] }[] = [];
+  try {
+    for (const request of requests) chosen.push({ request, providers: ev.attempt(() => choose(ev, contract, request, providers), []) });
+    ev.attempt(() => checkUnique(ev, contract, requests), undefined);
+  } catch (error) {
+    if (error instanceof NotYet) return false;
+    throw error;
+  }
+  for (const { request, providers: answering } of chosen) {
+    assign(request, answering);
+    if (answering.length > 0) continue;
+    const declined = isDeclined(request);
+    if (!declined && contract.contract?.unmet === 'error') {
+      ev.report(lab.create.unmet(request.span, { contract: contract.word, help: unmetHelp(ev, contract.word) }));
+    } else unmet.push({ request, declined });
+  }
+  return true;
+}
+
+/** Ties a request to those who answer it. */
+export function assign(request: Obj, providers: readonly Obj[]): void {
+  request.facts.providers = providers;
+  for (const provider of providers) {
+    const byContract = (provider.facts.requests ??= new Map());
+    const list = byContract.get(request.kind.word);
+    if (list === undefined) byContract.set(request.kind.word, [request]);
+    else list.push(request);
+  }
+}
+
+export function providersOf(ev: Evaluator, contract: string): Obj[] {
+  return [...(ev.byWord.get('run') ?? []), ...(ev.byWord.get('capability') ?? []), ...(ev.byWord.get('with') ?? [])].filter((obj) => obj.facts.fulfils?.has(contract) === true);
+}
+
+/** Who answers one request: `via`, then the same machine, then `accepts`, then the only one. */
+export function choose(ev: Evaluator, contract: KindShape, request: Obj, providers: readonly Obj[]): Obj[] {
+  if (isDeclined(request)) return [];
+  const able = providers.filter((provider) => accepts(ev, provider.facts.fulfils?.get(contract.word), request));
+  if (contract.contract?.provider === 'each') return able;
+  const via = viaOf(ev, request);
+  if (via !== null) {
+    if (providers.includes(via)) return [via];
+    throw new Fault(lab.create.wrongProvider(request.span, { name: via.key, contract: contract.word, providers: providers.map((provider) => `\`${provider.key}\``).join(', ') || 'nothing in the lab' }));
+  }
+  if (contract.word === 'state') return able.filter((provider) => provider.machine === request.machine).slice(0, 1);
+  const near = able.filter((provider) => provider.machine !== null && provider.machine === request.machine);
+  const best = near.length > 0 ? near : able;
+  if (best.length <= 1) return best;
+  throw new Fault(lab.create.ambiguousProvider(request.span, { contract: contract.word, providers: best.map((provider) => `\`${provider.key}\``).join(', '), first: best[0]?.key ?? '' }, { labels: best.map((provider) => ({ span: provider.span, text: 'this one answers' })) }));
+}
+
+function accepts(ev: Evaluator, fulfilment: Fulfilment | undefined, request: Obj): boolean {
+  if (fulfilment === undefined) return false;
+  if (fulfilment.accepts === null) return true;
+  const fn = ev.evaluate(fulfilment.accepts.expr, fulfilment.accepts.scope);
+  return isObject(fn) && fn.t === 'fn' ? ev.apply(fn, [request], fulfilment.span) === true : fn === true;
+}
+
+function viaOf(ev: Evaluator, request: Obj): Obj | null {
+  if (request.param('via') === undefined) return null;
+  const via = ev.attribute(request, 'via', request.span);
+  return isObject(via) && via.t === 'obj' ? via : null;
+}
+
+function isDeclined(request: Obj): boolean {
+  for (let at: Obj | null = request; at !== null; at = at.parent) if (at.facts.declined?.has(request.kind.word) === true) return true;
+  return false;
+}
+
+function checkUnique(ev: Evaluator, contract: KindShape, requests: readonly Obj[]): void {
+  const fields = contract.contract?.unique ?? [];
+  if (fields.length === 0) return;
+  const seen = new Map<string, Obj>();
+  for (const request of requests) {
+    const values = ev.attempt(() => fields.map((field) => {
+      const value = ev.member(request, field, request.span, request.kindFrame as never);
+      return plainText(value) ?? (isObject(value) && value.t === 'endpoint' ? value.id : '');
+    }), null);
+    if (values === null) continue;
+    const key = values.join(' ');
+    const other = seen.get(key);
+    if (other === undefined) seen.set(key, request);
+    else if (contract.word !== 'dns' || ev.attempt(() => plainText(ev.attribute(other, 'value', other.span)) !== plainText(ev.attribute(request, 'value', request.span)), false)) {
+      ev.report(lab.create.notUnique(request.span, { contract: contract.word, fields: fields.join(' and '), value: values.filter((value) => value !== '').join(' ') }, { labels: [{ span: other.span, text: 'the other one is here' }] }));
+    }
+  }
+}
+
+/** What to run or to say when nothing answers. */
+function unmetHelp(ev: Evaluator, contract: string): string {
+  const able: string[] = [];
+  for (const sort of ['workload', 'capability'] as const) {
+    for (const decl of ev.program.all(sort)) {
+      const answers = decl.head.body?.items.some((item) => item.kind === 'head' && item.word.text === 'fulfils' && item.entries.some((entry) => entry.label.kind === 'ref-label' && entry.label.parts.some((part) => part.kind === 'name' && part.text === contract)));
+      if (answers === true) able.push(sort === 'workload' ? `\`run ${decl.name}\`` : `\`has ${decl.name}\``);
+    }
+  }
+  const options = [...new Set(able)].sort(compareText).slice(0, 3).join(' or ');
+  return options === '' ? `say \`decline ${contract}\` on the machine or instance` : `add ${options} to a machine, or say \`decline ${contract}\``;
+}

@@ -1,0 +1,328 @@
+/**
+ * S3: the shape of the lab. Statements become objects: bodies contribute attributes and children, personas and templates are
+ * opened, `on` picks the nearest system, `if` and `for` are unfolded once everything they read is in place.
+ * What reads the requests of a contract waits for that contract's turn. Nothing here computes values that shape does not need.
+ */
+import type { Span } from '../base/span.js';
+import { suggestHelp } from '../base/suggest.js';
+import { names } from '../diagnostics/catalogue/names.js';
+import { types } from '../diagnostics/catalogue/types.js';
+import { Fault, NotYet } from '../eval/context.js';
+import type { Evaluator } from '../eval/evaluator.js';
+import { rangeItems } from '../eval/expressions.js';
+import { Obj, Scope, type Contribution, type Def, type Value } from '../eval/model.js';
+import { itemsOf } from '../eval/operators.js';
+import { truth } from '../eval/records.js';
+import { describe, isObject } from '../eval/value.js';
+import type { KindShape } from '../shapes/shape.js';
+import type { Assign, Body, For, Head, If, Item } from '../syntax/ast.js';
+import { nearestBlocks } from './systems.js';
+
+interface Pending {
+  readonly item: If | For;
+  readonly obj: Obj;
+  readonly from: Contribution;
+}
+
+/** A statement with a meaning of its own, in structure/statements.ts. */
+export type Statement = (builder: Builder, obj: Obj, head: Head, from: Contribution) => void;
+
+const MOST_ITEMS = 100_000;
+
+export class Builder {
+  readonly #conditions: Pending[] = [];
+  readonly #loops: Pending[] = [];
+  /** Conditions inside L3 items: they choose steps and may read anything, so they come last. */
+  #steps: Pending[] = [];
+  readonly #waiting = new Map<string, Pending[]>();
+  readonly #queue: (() => void)[] = [];
+  #unfolded = 0;
+
+  constructor(
+    readonly ev: Evaluator,
+    private readonly statements: ReadonlyMap<string, Statement>,
+  ) {}
+
+  /** Everything that several bodies say about one object: attributes first, then children. */
+  contribute(obj: Obj, bodies: readonly Contribution[], between?: () => void): void {
+    for (const from of bodies) {
+      obj.contributions.push(from);
+      this.#assigns(obj, from.items, from);
+    }
+    between?.();
+    for (const from of bodies) this.#heads(obj, from.items, from);
+    for (const heir of obj.heirs) this.contribute(heir, bodies.map((from) => this.inherited(from)));
+  }
+
+  /** A contribution as an inheriting container takes it: weaker than its own body, and without requests and ports. */
+  inherited(from: Contribution): Contribution {
+    return { ...from, rank: from.rank - 0.5, items: from.items.filter((item) => !(item.kind === 'head' && this.#staysBehind(item.word.text))) };
+  }
+
+  #staysBehind(word: string): boolean {
+    return word === 'port' || word === 'publish' || word === 'state' || word === 'cache' || this.ev.shapes.contract(word) !== undefined;
+  }
+
+  #assigns(obj: Obj, items: readonly Item[], from: Contribution): void {
+    for (const item of items) {
+      if (item.kind === 'assign') this.#assign(obj, item, from);
+      else if (item.kind === 'head' && isLayer(item.word.text) && item.entries.length === 0) {
+        if (this.#takes(obj, item.word.text)) this.#assigns(obj, item.body?.items ?? [], from);
+      } else if (item.kind === 'head' && item.word.text === 'without') this.#without(obj, item, from);
+      else if (item.kind === 'head' && item.word.text === 'let') this.statement('let', obj, item, from);
+    }
+  }
+
+  #takes(obj: Obj, layer: string): boolean {
+    return obj.kind.takes.size === 0 || obj.kind.takes.has(layer);
+  }
+
+  #assign(obj: Obj, item: Assign, from: Contribution): void {
+    const name = item.name.text;
+    if (obj.param(name) === undefined && !obj.kind.free) {
+      const known = [...(obj.template?.params.keys() ?? []), ...obj.kind.params.keys()];
+      this.ev.report(names.create.unknownWord(item.name.span, { parent: describe(obj), word: name, help: suggestHelp(name, known) }));
+      return;
+    }
+    this.define(obj, name, { op: item.op, expr: item.value, body: null, scope: from.scope, rank: from.rank, by: from.by, span: item.name.span });
+  }
+
+  define(obj: Obj, name: string, def: Def): void {
+    const list = obj.defs.get(name);
+    if (list === undefined) obj.defs.set(name, [def]);
+    else list.push(def);
+  }
+
+  #without(obj: Obj, head: Head, from: Contribution): void {
+    for (const entry of head.entries) {
+      const parts = entry.label.kind === 'ref-label' ? entry.label.parts.map((part) => (part.kind === 'name' ? part.text : '')) : [];
+      const key = entry.value?.kind === 'path' ? `${parts.join('.')} ${entry.value.text}` : `${parts[0] ?? ''} ${parts.slice(1).join('.')}`;
+      (obj.facts.withouts ??= new Map()).set(key, { rank: from.rank, span: entry.span, hit: false });
+    }
+  }
+
+  #heads(obj: Obj, items: readonly Item[], from: Contribution): void {
+    const blocks = nearestBlocks(this.ev, obj, items);
+    for (const item of items) {
+      switch (item.kind) {
+        case 'assign': break;
+        case 'if': (isItemBody(obj, from) ? this.#steps : this.#conditions).push({ item, obj, from }); break;
+        case 'for': (isItemBody(obj, from) ? this.#steps : this.#loops).push({ item, obj, from }); break;
+        case 'head': this.#head(obj, item, from, blocks);
+      }
+    }
+  }
+
+  #head(obj: Obj, head: Head, from: Contribution, blocks: ReadonlySet<Head>): void {
+    const word = head.word.text;
+    if (word === 'on') {
+      if (blocks.has(head)) this.nested(obj, head.body?.items ?? [], from);
+      return;
+    }
+    if (word === 'without' || word === 'let') return;
+    if (isLayer(word) && head.entries.length === 0) {
+      if (this.#takes(obj, word)) this.#heads(obj, head.body?.items ?? [], { ...from, layer: word });
+      return;
+    }
+    if (head.entries.length === 0 && head.body !== undefined && obj.param(word) !== undefined) {
+      this.define(obj, word, { op: 'merge', expr: null, body: head.body, scope: from.scope, rank: from.rank, by: from.by, span: head.word.span });
+      return;
+    }
+    this.ev.attempt(() => {
+      if (this.statements.has(word)) this.statement(word, obj, head, from);
+      else this.children(obj, head, from);
+    }, undefined);
+  }
+
+  statement(word: string, obj: Obj, head: Head, from: Contribution): void {
+    this.ev.attempt(() => this.statements.get(word)?.(this, obj, head, from), undefined);
+  }
+
+  /** Items of an `on`, `if` or `for`: they belong to the body around them. */
+  nested(obj: Obj, items: readonly Item[], from: Contribution): void {
+    this.#assigns(obj, items, from);
+    this.#heads(obj, items, from);
+  }
+
+  /** An item of a declared kind: one child for each entry. */
+  children(obj: Obj, head: Head, from: Contribution): void {
+    const kind = this.kindFor(obj, head);
+    if (kind.layer !== null && from.layer !== null && kind.layer !== from.layer) {
+      throw new Fault(names.create.wrongLayer(head.word.span, { word: kind.word, layer: kind.layer, block: from.layer }));
+    }
+    if (head.entries.length === 0) {
+      this.child(obj, kind, kind.key === null || kind.contract === null ? kind.word : kind.word, null, head.word.span, head, from);
+      return;
+    }
+    for (const entry of head.entries) {
+      const key = this.label(entry.label, from.scope);
+      this.child(obj, kind, key, entry, entry.span, head, from);
+    }
+  }
+
+  kindFor(obj: Obj, head: Head): KindShape {
+    const word = head.word.text;
+    const kind = this.ev.shapes.kindIn(word, obj.kind.roles);
+    if (kind !== undefined) return kind;
+    const elsewhere = this.ev.shapes.kinds(word);
+    const parent = obj === this.ev.root ? 'the lab' : describe(obj);
+    if (elsewhere.length > 0) {
+      throw new Fault(names.create.misplaced(head.word.span, { word, parent, parents: [...new Set(elsewhere.flatMap((other) => [...other.parents]))].map((name) => `a ${name}`).join(', ') }));
+    }
+    const known = [...this.ev.shapes.wordsIn(obj.kind.roles), ...(obj.template?.params.keys() ?? []), ...obj.kind.params.keys(), ...this.statements.keys()];
+    throw new Fault(names.create.unknownWord(head.word.span, { parent, word, help: suggestHelp(word, known) }));
+  }
+
+  /** The child with that key, made when it is new, with what this statement says about it. */
+  child(obj: Obj, kind: KindShape, key: string, entry: Head['entries'][number] | null, span: Span, head: Head, from: Contribution): Obj | null {
+    const without = obj.facts.withouts?.get(`${kind.word} ${key}`);
+    if (without !== undefined && from.rank < without.rank) {
+      without.hit = true;
+      return null;
+    }
+    const { child, fresh } = this.obtain(obj, kind, key, span);
+    if (entry !== null && fresh) this.#labelDef(child, kind, key, entry, from);
+    if (entry?.value !== undefined) {
+      if (kind.first === null) throw new Fault(names.create.notAllowedHere(entry.value.span, { what: `\`${kind.word}\` takes no value after its name`, help: `write \`${kind.word} ${key} { ... }\`` }));
+      this.define(child, kind.first, { op: '=', expr: entry.value, body: null, scope: from.scope, rank: from.rank, by: from.by, span: entry.value.span });
+    }
+    const bodies: Contribution[] = [];
+    if (fresh) bodies.push(this.kindBody(child));
+    if (head.body !== undefined) bodies.push({ items: head.body.items, scope: new Scope(from.scope, from.scope.library, child), rank: from.rank, by: from.by, layer: null });
+    this.contribute(child, bodies);
+    return child;
+  }
+
+  kindBody(obj: Obj): Contribution {
+    return { items: obj.kind.body, scope: obj.kindFrame as Scope, rank: 0, by: null, layer: null };
+  }
+
+  /** Finds or makes a child, without saying anything about it. */
+  obtain(obj: Obj, kind: KindShape, key: string, span: Span): { readonly child: Obj; readonly fresh: boolean } {
+    const known = obj.child(kind.word, key);
+    if (known !== undefined) return { child: known, fresh: false };
+    const seen = obj.observed.get(kind.word);
+    if (seen !== undefined) this.ev.report(types.create.stratum(span, { what: `the list of \`${kind.word}\` of ${obj.path()}, which grows here`, help: 'write the item without `if` and `for`' }, { labels: [{ span: seen, text: 'the list was read here' }] }));
+    const child = new Obj(kind, key, obj, span);
+    child.kindFrame = new Scope(new Scope(null, kind.library), kind.library, child, new Set(kind.params.keys()));
+    let byKey = obj.children.get(kind.word);
+    if (byKey === undefined) obj.children.set(kind.word, (byKey = new Map()));
+    byKey.set(key, child);
+    this.register(child);
+    return { child, fresh: true };
+  }
+
+  register(obj: Obj): void {
+    push(this.ev.byWord, obj.kind.word, obj);
+    if (obj.parent === this.ev.root || obj.kind.word === 'run' || obj.kind.word === 'node') push(this.ev.index, obj.key, obj);
+    if (obj.kind.contract !== null && this.ev.matched?.has(obj.kind.word) === true) this.lateRequests.push(obj);
+  }
+
+  /** Requests that appeared after their contract's turn. */
+  readonly lateRequests: Obj[] = [];
+
+  #labelDef(child: Obj, kind: KindShape, key: string, entry: Head['entries'][number], from: Contribution): void {
+    const param = kind.key === null ? undefined : kind.params.get(kind.key);
+    if (kind.key === null || param === undefined) return;
+    const { label } = entry;
+    const isRef = param.type.k === 'ref' || (param.type.k === 'opt' && param.type.of.k === 'ref');
+    const rank = { scope: from.scope, rank: from.rank, by: from.by, span: label.span, body: null, op: '=' as const };
+    if (isRef) this.define(child, kind.key, { ...rank, expr: { kind: 'name-expr', span: label.span, text: key } });
+    else this.define(child, kind.key, { ...rank, expr: null, value: label.kind === 'int-label' ? Number(label.text) : label.kind === 'path-label' || key.startsWith('/') && wantsPath(param.type) ? { t: 'path', text: key } : key });
+  }
+
+  /** The text of a label; interpolated ones are evaluated now. */
+  label(label: Head['entries'][number]['label'], scope: Scope): string {
+    if (label.kind === 'str-label') {
+      const value = this.ev.evaluate(label.value, scope);
+      if (typeof value === 'string') return value;
+      throw new Fault(types.create.taint(label.span, { how: 'as a name', help: 'name it by plain text' }));
+    }
+    return label.kind === 'ref-label' ? label.parts.map((part) => (part.kind === 'name' ? part.text : '')).join('.') : label.text;
+  }
+
+  /** Runs what is put off until the first pass is over. */
+  later(work: () => void): void {
+    this.#queue.push(work);
+  }
+
+  /** Unfolds conditions, then loops, until nothing is left that can be decided now. */
+  settle(): void {
+    for (;;) {
+      const work = this.#queue.shift();
+      if (work !== undefined) {
+        this.ev.attempt(work, undefined);
+        continue;
+      }
+      const next = this.#conditions.shift() ?? this.#loops.shift();
+      if (next === undefined) return;
+      this.#unfold(next);
+    }
+  }
+
+  /** Takes up what waited for a contract. */
+  resume(contract: string): void {
+    const waiting = this.#waiting.get(contract) ?? [];
+    this.#waiting.delete(contract);
+    for (const pending of waiting) (pending.item.kind === 'if' ? this.#conditions : this.#loops).push(pending);
+    this.settle();
+  }
+
+  /** Decides the steps of L3 items, once every contract is matched. */
+  unfoldSteps(): void {
+    while (this.#steps.length > 0) {
+      const steps = this.#steps;
+      this.#steps = [];
+      for (const step of steps) this.#unfold(step);
+      this.settle();
+    }
+  }
+
+  #unfold(pending: Pending): void {
+    try {
+      this.ev.attempt(() => (pending.item.kind === 'if' ? this.#decide(pending.item, pending) : this.#loop(pending.item, pending)), undefined);
+    } catch (error) {
+      if (!(error instanceof NotYet)) throw error;
+      push(this.#waiting, error.contract, pending);
+    }
+  }
+
+  #decide(item: If, { obj, from }: Pending): void {
+    const yes = truth(this.ev, item.condition, from.scope);
+    const branch: Body | If | undefined = yes ? item.then : item.else;
+    if (branch === undefined) return;
+    if (branch.kind === 'if') (isItemBody(obj, from) ? this.#steps : this.#conditions).push({ item: branch, obj, from });
+    else this.nested(obj, branch.items, from);
+  }
+
+  #loop(item: For, { obj, from }: Pending): void {
+    const source = this.ev.evaluate(item.source, from.scope);
+    const list: readonly Value[] | undefined = itemsOf(source) ?? (isObject(source) && source.t === 'range' ? rangeItems(source, item.source.span) : source === null ? [] : undefined);
+    if (list === undefined) throw new Fault(types.create.badOperand(item.source.span, { op: 'for', operand: describe(source), help: 'go over a list' }));
+    this.#unfolded += list.length;
+    if (this.#unfolded > MOST_ITEMS) throw new Fault(types.create.tooMuch(item.span, { limit: '100,000', what: 'items' }));
+    for (const value of list) {
+      const scope = from.scope.with(item.variable.text, value);
+      this.nested(obj, item.body.items, { ...from, scope });
+    }
+  }
+}
+
+/** The body of an L3 kind, as opposed to what a lab says about the item. */
+function isItemBody(obj: Obj, from: Contribution): boolean {
+  return obj.kind.layer === 'L3' && obj.template === null && obj.kind.contract === null && from.rank === 0;
+}
+
+function wantsPath(type: import('../shapes/types.js').Type): boolean {
+  return (type.k === 'prim' && type.name === 'Path') || (type.k === 'opt' && wantsPath(type.of));
+}
+
+function isLayer(word: string): boolean {
+  return word === 'L1' || word === 'L2' || word === 'L3' || word === 'L4';
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

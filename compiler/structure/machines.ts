@@ -1,0 +1,83 @@
+/** Machines: their line of personas, opened once each, and their system, which the image says. Containers that share a definition. */
+import { suggestHelp } from '../base/suggest.js';
+import { names } from '../diagnostics/catalogue/names.js';
+import { Fault } from '../eval/context.js';
+import { RANK, Scope, type Contribution, type Obj, type OsValue, type Value } from '../eval/model.js';
+import { isObject } from '../eval/value.js';
+import { labelText } from '../names/program.js';
+import type { TemplateShape } from '../shapes/shape.js';
+import type { Head } from '../syntax/ast.js';
+import type { Builder, Statement } from './builder.js';
+import { templateNamed } from './statements.js';
+
+/** A statement that makes a machine: `vm carrie : docker_host { ... }`. */
+export const machineStatement: Statement = (builder, obj, head, from) => {
+  if (obj !== builder.ev.root) {
+    builder.children(obj, head, from);
+    return;
+  }
+  const kind = builder.kindFor(obj, head);
+  for (const entry of head.entries) {
+    const key = builder.label(entry.label, from.scope);
+    const { child, fresh } = builder.obtain(obj, kind, key, entry.label.span);
+    if (!fresh) throw new Fault(names.create.duplicateDeclaration(entry.span, { sort: kind.word, name: key }, { labels: [{ span: child.span, text: 'the other one is here' }] }));
+    const line = personaLine(builder, head, from.scope.library);
+    child.facts.personas = line.map((persona) => persona.name);
+    const bodies: Contribution[] = [builder.kindBody(child)];
+    for (const persona of [...line].reverse()) {
+      const scope = new Scope(new Scope(null, persona.library), persona.library, child);
+      bodies.push({ items: persona.items, scope, rank: persona.library === 'lab' ? RANK.labUse : RANK.libraryUse, by: persona.name, layer: null });
+    }
+    bodies.push({ items: head.body?.items ?? [], scope: new Scope(from.scope, from.scope.library, child), rank: RANK.machine, by: null, layer: null });
+    builder.contribute(child, bodies, () => {
+      child.facts.os = systemOf(builder, child);
+    });
+  }
+};
+
+/** Every persona in the line, nearest first, a diamond once. */
+function personaLine(builder: Builder, head: Head, library: string): TemplateShape[] {
+  const line: TemplateShape[] = [];
+  const visit = (name: string, from: string, span: Head['span'], path: readonly string[]): void => {
+    if (path.includes(name)) throw new Fault(names.create.recursion(span, { name, chain: [...path, name].join(' → ') }));
+    const shape = templateNamed(builder, 'persona', name, from, span);
+    if (line.includes(shape)) return;
+    line.push(shape);
+    for (const parent of shape.parents) visit(parent.name, shape.library, parent.span, [...path, name]);
+  };
+  for (const type of head.types) if (type.kind === 'type-ref') visit(type.parts.map((part) => part.text).join('.'), library, type.span, []);
+  return line;
+}
+
+function systemOf(builder: Builder, machine: Obj): OsValue | null {
+  if (machine.param('image') === undefined) return null;
+  return builder.ev.attempt((): OsValue | null => {
+    const image = builder.ev.attribute(machine, 'image', machine.span);
+    if (!isObject(image) || image.t !== 'obj') return null;
+    const os: Value = builder.ev.attribute(image, 'os', image.span);
+    return isObject(os) && os.t === 'os' ? os : null;
+  }, null);
+}
+
+/** `container worker : server { ... }`: the sibling's definition below its own. */
+export const containerStatement: Statement = (builder, obj, head, from) => {
+  const parent = head.types[0];
+  if (parent === undefined) {
+    builder.children(obj, head, from);
+    return;
+  }
+  const base = parent.kind === 'type-ref' ? parent.parts.map((part) => part.text).join('.') : '';
+  const kind = builder.kindFor(obj, head);
+  for (const entry of head.entries) {
+    const key = labelText(entry.label);
+    const child = builder.child(obj, kind, key, entry, entry.span, head, from);
+    if (child === null) continue;
+    builder.later(() => {
+      const sibling = obj.child('container', base);
+      if (sibling === undefined || sibling === child) throw new Fault(names.create.unknownTemplate(parent.span, { sort: 'container', name: base, help: suggestHelp(base, obj.children.get('container')?.keys() ?? []) }));
+      (child.facts.inherits ??= []).push(sibling);
+      sibling.heirs.push(child);
+      builder.contribute(child, sibling.contributions.map((contribution) => builder.inherited(contribution)));
+    });
+  }
+};

@@ -1,0 +1,28 @@
+/** Which `on` blocks of a body apply: all that name the nearest system in the machine's line of descent. */
+import { lab } from '../diagnostics/catalogue/lab.js';
+import type { Evaluator } from '../eval/evaluator.js';
+import type { Obj } from '../eval/model.js';
+import { plainText } from '../eval/text.js';
+import { describe } from '../eval/value.js';
+import { labelText } from '../names/program.js';
+import type { Head, Item } from '../syntax/ast.js';
+
+export function nearestBlocks(ev: Evaluator, obj: Obj, items: readonly Item[]): ReadonlySet<Head> {
+  const blocks = items.filter((item): item is Head => item.kind === 'head' && item.word.text === 'on');
+  const first = blocks[0];
+  if (first === undefined) return new Set();
+  const os = obj.machine?.facts.os ?? null;
+  if (os === null) {
+    if (obj.machine !== null) ev.report(lab.create.noSystem(obj.machine.span, { machine: obj.machine.key }, { labels: [{ span: first.span, text: 'this depends on the system' }] }));
+    return new Set();
+  }
+  const named = (block: Head): string[] => block.entries.map((entry) => labelText(entry.label));
+  const nearest = os.lineage.find((name) => blocks.some((block) => named(block).includes(name)));
+  if (nearest === undefined) {
+    const version = plainText(os.facts.get('version') ?? null) ?? '';
+    const what = obj.kind.layer === 'L3' && obj.template === null ? `\`${obj.kind.word}\`` : describe(obj);
+    ev.report(lab.create.unsupportedSystem(obj.span, { what, system: `${os.id} ${version}`.trim(), supported: [...new Set(blocks.flatMap(named))].join(', ') }, { labels: [{ span: first.span, text: 'it says here what it supports' }] }));
+    return new Set();
+  }
+  return new Set(blocks.filter((block) => named(block).includes(nearest)));
+}
