@@ -65,7 +65,7 @@ export class ExpressionParser<N extends Nodes> extends EmbeddedActionsParser {
 
   /** What follows `=`: on the same line, or on the next one and indented deeper. */
   protected readonly value: Rule<N['Expr']> = this.RULE('value', () => {
-    this.ACTION(() => { if (!this.onSameLine()) this.checkIndent(); });
+    this.ACTION(() => this.checkIndent());
     return this.SUBRULE(this.expr);
   });
 
@@ -254,7 +254,9 @@ export class ExpressionParser<N extends Nodes> extends EmbeddedActionsParser {
     return (this.LA(1) as LabToken).startLine === (this.LA(0) as LabToken).endLine;
   }
 
-  private checkIndent(): void {
+  /** What continues a line below it is indented deeper; else the next item would be taken for it. */
+  protected checkIndent(): void {
+    if (this.onSameLine()) return;
     const [next, sign] = [this.LA(1) as LabToken, this.LA(0) as LabToken];
     if (next.indent <= sign.indent) throw new Refused('layout', next);
   }

@@ -7,10 +7,11 @@ import { Lexer, type IToken } from 'chevrotain';
 import type { Hole } from './scan.js';
 import { groups, HoleClose, HoleOpen, lexed, TemplateClose, TemplateOpen, TemplateText } from './tokens.js';
 
-/** A token with the lines that it begins and ends on, counted from 1, and the column of the first token of its line, from 0. */
+/** A token with the lines that it begins and ends on, counted from 1; its column and the indentation of its line count from 0. */
 export interface LabToken extends IToken {
   startLine: number;
   endLine: number;
+  column: number;
   indent: number;
 }
 
@@ -68,8 +69,11 @@ function collect(text: string, base: number, out: Collected): void {
   for (const token of result.groups[groups.doc] ?? []) out.comments.push({ ...aside(token), doc: true });
   for (const token of result.groups[groups.comment] ?? []) out.comments.push({ ...aside(token), doc: false });
   for (const token of result.groups[groups.gluedComment] ?? []) out.glued.push(aside(token));
-  for (const error of result.errors) {
-    out.strays.push({ start: base + error.offset, end: base + error.offset + error.length, text: text.slice(error.offset, error.offset + error.length) });
+  let end = -1;
+  for (const { offset, length } of result.errors) {
+    const run = offset === end ? (out.strays.pop() as Aside).start - base : offset;
+    end = offset + length;
+    out.strays.push({ start: base + run, end: base + end, text: text.slice(run, end) });
   }
 }
 
@@ -93,7 +97,13 @@ function expand(token: IToken, holes: readonly Hole[], out: Collected): void {
   piece(TemplateClose, token.image.length - quotes, token.image.length);
 }
 
-/** Tells every token its lines. */
+function blanksAt(text: string, lineStart: number): number {
+  let end = lineStart;
+  while (text[end] === ' ' || text[end] === '\t') end++;
+  return end - lineStart;
+}
+
+/** Tells every token its lines and columns. */
 function placeLines(text: string, tokens: IToken[]): LabToken[] {
   let line = 1;
   let lineStart = 0;
@@ -105,12 +115,14 @@ function placeLines(text: string, tokens: IToken[]): LabToken[] {
   };
   for (const token of tokens as LabToken[]) {
     passLines(token.startOffset);
-    if (line !== indented) indent = token.startOffset - lineStart;
-    indented = line;
     token.startLine = line;
+    token.column = token.startOffset - lineStart;
+    if (line !== indented) indent = token.column;
+    token.indent = indent;
     passLines(endOf(token));
     token.endLine = line;
-    token.indent = indent;
+    if (line !== token.startLine) indent = blanksAt(text, lineStart);
+    indented = line;
   }
   return tokens as LabToken[];
 }

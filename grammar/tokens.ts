@@ -34,7 +34,7 @@ export const GluedComment = scanned('GluedComment', '/', (text, offset) => scanC
 
 /** A URL without quotes: a fault. */
 export const BareUrl = createToken({
-  name: 'BareUrl', pattern: /[A-Za-z][A-Za-z0-9+.]*:\/\/(?:\$\{[^}\n]*\}|[^\s"'{}(),;\]])*/, categories: [Literal], line_breaks: false,
+  name: 'BareUrl', pattern: /[A-Za-z][A-Za-z0-9+]{0,15}:\/\/(?:\$\{[^}\n]*\}|[^\s"'{}(),;\]])*/, categories: [Literal], line_breaks: false,
 });
 
 /** `"..."` and `"""..."""`; the payload lists the holes of a string that has some. */

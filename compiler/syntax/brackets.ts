@@ -8,21 +8,24 @@ import { brackets, HoleOpen, LeftBrace, RightBrace } from '../../grammar/tokens.
 import type { Span } from '../base/span.js';
 import { syntax } from '../diagnostics/catalogue/syntax.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { columnOf, indentOf, isFirstOnLine } from './layout.js';
 
 export interface Balanced {
   readonly tokens: LabToken[];
   readonly fault?: Diagnostic;
 }
 
-export function balance(text: string, tokens: LabToken[], spanOf: (start: number, end: number) => Span): Balanced {
-  return isBalanced(tokens) ? { tokens } : new Balancer(text, tokens, spanOf).run();
+export function balance(tokens: LabToken[], spanOf: (start: number, end: number) => Span): Balanced {
+  return isBalanced(tokens) ? { tokens } : new Balancer(tokens, spanOf).run();
+}
+
+export function isFirstOnLine(token: LabToken): boolean {
+  return token.column === token.indent;
 }
 
 /** A token of no length after `previous`. */
 export function virtual(type: TokenType, previous: LabToken): LabToken {
   const line = previous.endLine;
-  return { image: '', startOffset: endOf(previous), startLine: line, endLine: line, indent: previous.indent, tokenType: type, tokenTypeIdx: type.tokenTypeIdx as number };
+  return { image: '', startOffset: endOf(previous), startLine: line, endLine: line, column: previous.column + previous.image.length, indent: previous.indent, tokenType: type, tokenTypeIdx: type.tokenTypeIdx as number };
 }
 
 const closers: ReadonlyMap<TokenType, TokenType> = new Map([...brackets].map(([open, close]) => [close, open]));
@@ -41,7 +44,7 @@ class Balancer {
   private readonly out: LabToken[] = [];
   private fault: Diagnostic | undefined;
 
-  constructor(private readonly text: string, private readonly tokens: LabToken[], private readonly spanOf: (start: number, end: number) => Span) {}
+  constructor(private readonly tokens: LabToken[], private readonly spanOf: (start: number, end: number) => Span) {}
 
   run(): Balanced {
     for (const token of this.tokens) {
@@ -58,9 +61,9 @@ class Balancer {
 
   /** A line that begins no deeper than the line of an open bracket has left that bracket. */
   private leaveLines(token: LabToken): void {
-    if (this.open.some((bracket) => bracket.tokenType === HoleOpen) || !isFirstOnLine(this.text, token)) return;
-    const column = columnOf(this.text, token);
-    for (let top = this.top(); top !== undefined && column <= indentOf(this.text, top); top = this.top()) this.addCloser(token);
+    if (!isFirstOnLine(token) || this.open.some((bracket) => bracket.tokenType === HoleOpen)) return;
+    const column = token.column;
+    for (let top = this.top(); top !== undefined && column <= top.indent; top = this.top()) this.addCloser(token);
   }
 
   private close(token: LabToken): void {
@@ -75,9 +78,9 @@ class Balancer {
   /** The open bracket that `token` closes: by kind, and by indentation when it begins its line. */
   private partnerOf(token: LabToken, wanted: TokenType): number {
     const last = this.open.findLastIndex((bracket) => bracket.tokenType === wanted);
-    if (last < 0 || !isFirstOnLine(this.text, token)) return last;
-    const column = columnOf(this.text, token);
-    const aligned = this.open.findLastIndex((bracket) => bracket.tokenType === wanted && indentOf(this.text, bracket) <= column);
+    if (last < 0 || !isFirstOnLine(token)) return last;
+    const column = token.column;
+    const aligned = this.open.findLastIndex((bracket) => bracket.tokenType === wanted && bracket.indent <= column);
     return aligned < 0 ? last : aligned;
   }
 
@@ -99,10 +102,10 @@ class Balancer {
 
   /** Index of the last token of the line that has `token`'s indentation and deeper lines below it, or -1. */
   private headerBefore(token: LabToken): number {
-    const column = columnOf(this.text, token);
-    const begin = this.out.findLastIndex((other) => isFirstOnLine(this.text, other) && columnOf(this.text, other) <= column);
+    const column = token.column;
+    const begin = this.out.findLastIndex((other) => isFirstOnLine(other) && other.column <= column);
     const first = this.out[begin];
-    if (first === undefined || columnOf(this.text, first) !== column || first.tokenType === RightBrace) return -1;
+    if (first === undefined || first.column !== column || first.tokenType === RightBrace) return -1;
     const end = this.out.findIndex((other, i) => i > begin && other.startLine > first.startLine);
     return end < 0 ? -1 : end - 1;
   }

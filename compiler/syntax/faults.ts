@@ -15,7 +15,8 @@ export interface Fault {
   readonly rule: string;
   /** The only token that fitted, as people know it. */
   readonly wanted?: string;
-  readonly tooDeep: boolean;
+  /** Refused though it fits: it lies too deep, or left of what it would continue. */
+  readonly refused?: 'depth' | 'layout';
 }
 
 export function describeFault(fault: Fault, span: (start: number, end: number) => Span): Diagnostic {
@@ -23,7 +24,7 @@ export function describeFault(fault: Fault, span: (start: number, end: number) =
   const token = tokens[index];
   const before = tokens[index - 1];
   const at = (place: LabToken): Span => span(place.startOffset, endOf(place));
-  if (fault.tooDeep) return syntax.create.tooDeep(at(token ?? (before as LabToken)), {});
+  if (fault.refused === 'depth') return syntax.create.tooDeep(at(token ?? (before as LabToken)), {});
 
   const hungry = signWithoutValue(fault);
   if (hungry !== undefined) return syntax.create.missingValue(at(hungry), { sign: hungry.image });
@@ -36,18 +37,19 @@ export function describeFault(fault: Fault, span: (start: number, end: number) =
   if (token.tokenType === t.HoleClose && before?.tokenType === t.HoleOpen) return syntax.create.emptyHole(span(before.startOffset, place.end), {});
   const sameLine = before !== undefined && before.endLine === token.startLine;
   if (before !== undefined && sameLine && endsValue(before)) {
-    if (isOneOf(token, t.LeftParen, t.LeftBracket) && token.startOffset > endOf(before)) {
+    const opens = token.tokenType === t.LeftParen || (token.tokenType === t.LeftBracket && !isLabel(tokens, index - 1));
+    if (opens && token.startOffset > endOf(before)) {
       const edit = { span: span(endOf(before), place.start), text: '' };
       return syntax.create.spaceBeforeBracket(place, { bracket: token.image }, fix('Take the blank away', edit));
     }
     if (token.tokenType === t.Path && fault.rule !== 'head') return syntax.create.divisionBlanks(place, { path: token.image });
   }
-  if (isReserved(token) && (expected === 'a name' || tokens[index + 1]?.tokenType === t.Equals)) {
+  if (isReserved(token) && (expected === 'a name' || isOneOf(tokens[index + 1] ?? token, t.Equals, t.Colon))) {
     return syntax.create.reservedWord(place, { word: token.image });
   }
   if (before !== undefined && sameLine && isLabel(tokens, index - 1) && startsValue(token) && !isReserved(token)) {
     const edit = { span: span(endOf(before), place.start), text: ' = ' };
-    return syntax.create.missingEquals(place, { name: before.image, value: token.image }, fix('Write `=`', edit));
+    return syntax.create.missingEquals(place, { name: before.image, value: token.tokenType === t.LeftBracket ? '[...]' : token.image }, fix('Write `=`', edit));
   }
   if (before !== undefined && endsValue(before) && startsValue(token) && separated.has(fault.rule)) {
     const edit = { span: span(endOf(before), endOf(before)), text: ',' };
@@ -81,8 +83,9 @@ function isCloserText(text: string): boolean {
  * The sign that lacks its value: the one before the fault, or, when the next line was taken for the value
  * (`x =`, then `y = 1`), the one before that.
  */
-function signWithoutValue({ tokens, index }: Fault): LabToken | undefined {
+function signWithoutValue({ tokens, index, refused }: Fault): LabToken | undefined {
   const [token, before, earlier] = [tokens[index], tokens[index - 1], tokens[index - 2]];
+  if (refused === 'layout') return before;
   if (before !== undefined && wantsValue(before)) {
     const nothing = token === undefined || !startsValue(token) || token.startLine > before.endLine;
     if (nothing && !(token !== undefined && wantsValue(token))) return before;

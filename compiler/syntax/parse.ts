@@ -4,7 +4,7 @@
  */
 import { lex, type Comment, type Lexed } from '../../grammar/lexer.js';
 import { LabParser } from '../../grammar/parser.js';
-import type { SourceFile } from '../base/span.js';
+import { lineColumn, lineStarts, type SourceFile } from '../base/span.js';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import type { File } from './ast.js';
 import { AstBuilder, type Ast } from './build.js';
@@ -24,9 +24,20 @@ export function parseLexed(file: SourceFile, lexed: Lexed): Result<File> {
   parser ??= new LabParser<Ast>(builder, { skipValidations: true });
   builder.begin(file, docsOf(file.text, lexed));
   const faults = lexicalFaults(file.path, lexed);
-  const items = readItems({ text: file.text, tokens: lexed.tokens, faults, parser, builder });
-  const diagnostics = [...faults, ...builder.diagnostics].sort((a: Diagnostic, b: Diagnostic) => a.span.start - b.span.start);
+  const items = readItems({ tokens: lexed.tokens, faults, parser, builder });
+  const diagnostics = firstOfEachLine([...faults, ...builder.diagnostics], file.text);
   return { value: { kind: 'file', span: builder.span(0, file.text.length), items }, diagnostics };
+}
+
+/** In source order, one for each line: what follows on a faulty line mostly follows from the fault. */
+function firstOfEachLine(diagnostics: readonly Diagnostic[], text: string): readonly Diagnostic[] {
+  if (diagnostics.length < 2) return diagnostics;
+  const starts = lineStarts(text);
+  const seen = new Set<number>();
+  return [...diagnostics].sort((a, b) => a.span.start - b.span.start).filter(({ span }) => {
+    const { line } = lineColumn(starts, span.start);
+    return !seen.has(line) && seen.add(line);
+  });
 }
 
 /**

@@ -11,13 +11,11 @@ import * as t from '../../grammar/tokens.js';
 import type { Span } from '../base/span.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type * as ast from './ast.js';
-import { balance } from './brackets.js';
+import { balance, isFirstOnLine } from './brackets.js';
 import type { Ast, AstBuilder } from './build.js';
 import { describeFault, type Fault } from './faults.js';
-import { columnOf, indentOf, isFirstOnLine } from './layout.js';
 
 export interface Source {
-  readonly text: string;
   readonly tokens: LabToken[];
   /** What the lexer found wrong. */
   readonly faults: readonly Diagnostic[];
@@ -40,16 +38,14 @@ interface Attempt {
 }
 
 class Recovery {
-  private readonly text: string;
   private readonly builder: AstBuilder;
 
   constructor(private readonly source: Source) {
-    this.text = source.text;
     this.builder = source.builder;
   }
 
   readFile(tokens: LabToken[]): ast.Item[] {
-    const starts = chunkStarts(this.text, tokens);
+    const starts = chunkStarts(tokens);
     const whole = this.attempt(tokens);
     if (whole.fault === undefined && this.builder.itemsInColumn0 === starts.length) return [...whole.items];
     const items: ast.Item[] = [];
@@ -58,7 +54,8 @@ class Recovery {
     let attempt: Attempt | undefined = whole.fault === undefined ? undefined : whole;
     if (attempt === undefined) this.builder.diagnostics = [];
     for (; from < tokens.length; reads++) {
-      const limit = reads < wholeReads ? tokens.length : (starts.find((start) => start > from) ?? tokens.length);
+      const limit = reads < wholeReads ? tokens.length : (startAfter(starts, from) ?? tokens.length);
+      const known: number = attempt === undefined ? this.builder.diagnostics.length : 0;
       attempt ??= this.attempt(tokens.slice(from, limit));
       if (attempt.fault === undefined) {
         items.push(...attempt.items);
@@ -67,7 +64,7 @@ class Recovery {
         const [start, end] = chunkAround(tokens, starts, from + attempt.next, from, attempt.items);
         const offset = (tokens[start] as LabToken).startOffset;
         items.push(...attempt.items.filter((item) => item.span.start < offset));
-        this.builder.diagnostics = this.builder.diagnostics.filter((diagnostic) => diagnostic.span.start < offset);
+        this.keepDiagnostics(known, offset);
         items.push(...this.readChunk(tokens.slice(start, end)));
         from = end;
       }
@@ -77,7 +74,7 @@ class Recovery {
   }
 
   private readChunk(tokens: LabToken[]): ast.Item[] {
-    const balanced = balance(this.text, tokens, (start, end) => this.builder.span(start, end));
+    const balanced = balance(tokens, (start, end) => this.builder.span(start, end));
     if (balanced.fault !== undefined && !this.hasLexicalFault(tokens)) this.builder.diagnostics.push(balanced.fault);
     return this.readPieces(balanced.tokens, balanced.fault !== undefined);
   }
@@ -102,7 +99,7 @@ class Recovery {
     const whole = this.attempt(tokens, previous);
     if (whole.fault === undefined) return [...whole.items];
     const known = this.builder.diagnostics.length;
-    const skeleton = whole.fault.tooDeep ? tokens : this.readBodies(tokens, quiet);
+    const skeleton = whole.fault.refused === 'depth' ? tokens : this.readBodies(tokens, quiet);
     const rest = skeleton.length < tokens.length ? this.attempt(skeleton, previous) : whole;
     const silent = quiet || this.hasLexicalFault(skeleton);
     if (rest.fault !== undefined && !silent) this.report(rest.fault);
@@ -160,17 +157,17 @@ class Recovery {
     const fault = faultOf(parser, tokens, previous);
     if (fault === undefined) return { items: parser.items, next: tokens.length };
     const stop = tokens[parser.next]?.startOffset ?? Infinity;
-    builder.diagnostics = builder.diagnostics.filter((diagnostic, i) => i < known || diagnostic.span.start < stop);
+    this.keepDiagnostics(known, stop);
     return { items: parser.items, next: Math.min(parser.next, tokens.length - 1), fault };
   }
 
   /** A piece ends before the next line that begins an item and is indented no deeper than its own. */
   private endOfPiece(tokens: readonly LabToken[], start: number): number {
-    const indent = indentOf(this.text, tokens[start] as LabToken);
+    const indent = (tokens[start] as LabToken).indent;
     let depth = 0;
     for (let i = start; i < tokens.length; i++) {
       const token = tokens[i] as LabToken;
-      if (i > start && depth === 0 && beginsItem(token) && isFirstOnLine(this.text, token) && columnOf(this.text, token) <= indent) return i;
+      if (i > start && depth === 0 && beginsItem(token) && isFirstOnLine(token) && token.column <= indent) return i;
       if (t.brackets.has(token.tokenType)) depth++;
       else if (isCloser(token)) depth--;
     }
@@ -182,6 +179,12 @@ class Recovery {
     if (first === undefined || last === undefined) return false;
     const inside = ({ start }: Span): boolean => start >= first.startOffset && start <= endOf(last);
     return this.source.faults.some((fault) => inside(fault.span));
+  }
+
+  /** Of the diagnostics after the first `known` ones, only those before `stop` stay. */
+  private keepDiagnostics(known: number, stop: number): void {
+    const { diagnostics } = this.builder;
+    diagnostics.push(...diagnostics.splice(known).filter(({ span }) => span.start < stop));
   }
 
   private report(fault: Fault): void {
@@ -196,13 +199,13 @@ function faultOf(parser: LabParser<Ast>, tokens: LabToken[], previous: readonly 
     parser.parse(tokens);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    return { tokens: context, index: before + indexOf(tokens, error.token), rule: 'value', tooDeep: error.reason === 'depth' };
+    return { tokens: context, index: before + indexOf(tokens, error.token), rule: 'value', refused: error.reason };
   }
   const error: IRecognitionException | undefined = parser.errors[0];
   if (error === undefined) return undefined;
   const index = before + (error.token.tokenType === EOF ? tokens.length : indexOf(tokens, error.token));
   const rule = error.context.ruleStack[error.context.ruleStack.length - 1] ?? 'file';
-  return { tokens: context, index, rule, ...(error.message !== '' && { wanted: error.message }), tooDeep: false };
+  return { tokens: context, index, rule, ...(error.message !== '' && { wanted: error.message }) };
 }
 
 function indexOf(tokens: readonly LabToken[], token: IToken): number {
@@ -211,21 +214,36 @@ function indexOf(tokens: readonly LabToken[], token: IToken): number {
 }
 
 /** Indices of the words that stand in column 0, strings apart. */
-function chunkStarts(text: string, tokens: readonly LabToken[]): number[] {
+function chunkStarts(tokens: readonly LabToken[]): number[] {
   const starts: number[] = [];
   let strings = 0;
   tokens.forEach((token, i) => {
     if (token.tokenType === t.TemplateOpen) strings++;
     else if (token.tokenType === t.TemplateClose) strings--;
-    else if (strings === 0 && (token.startOffset === 0 || text[token.startOffset - 1] === '\n') && beginsDeclaration(token)) starts.push(i);
+    else if (strings === 0 && token.column === 0 && beginsDeclaration(token)) starts.push(i);
   });
   return starts;
 }
 
+/** How many of the ascending `starts` are at most `index`. */
+function countUpTo(starts: readonly number[], index: number): number {
+  let [low, high] = [0, starts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] as number) <= index) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function startAfter(starts: readonly number[], index: number): number | undefined {
+  return starts[countUpTo(starts, index)];
+}
+
 /** First and last index of the chunk that holds the faulty item; what is read already is never read again. */
 function chunkAround(tokens: readonly LabToken[], starts: readonly number[], faulty: number, from: number, read: readonly ast.Item[]): [number, number] {
-  const end = starts.find((start) => start > faulty) ?? tokens.length;
-  const start = Math.max(from, starts.findLast((candidate) => candidate <= faulty) ?? from);
+  const end = startAfter(starts, faulty) ?? tokens.length;
+  const start = Math.max(from, starts[countUpTo(starts, faulty) - 1] ?? from);
   const offset = (tokens[start] as LabToken).startOffset;
   const cutsItem = read.some((item) => item.span.start < offset && item.span.end > offset);
   return [cutsItem ? faulty : start, end];
@@ -239,12 +257,14 @@ function beginsItem(token: LabToken): boolean {
   return beginsDeclaration(token) || token.tokenType === t.Text || token.tokenType === t.RawText || token.tokenType === t.TemplateOpen;
 }
 
-/** A brace after `=`, an operator, a comma or an opening bracket opens a record, and so does one in `if ... then ... else`. */
+/** A brace after `=`, an operator, a comma or an opening bracket opens a record, and so does one after `= if`. */
 function opensBody(tokens: readonly LabToken[], index: number): boolean {
   const before = tokens[index - 1];
   if (before === undefined) return false;
-  if (before.tokenType === t.Else) return !tokens.slice(0, index).some((token) => token.tokenType === t.Then);
-  const closes = [t.TemplateClose, t.RightBrace, t.RightBracket, t.RightParen, t.Question];
+  const earlier = tokens.slice(0, index);
+  const value = earlier.findLastIndex((token) => token.tokenType === t.Equals);
+  if (value >= 0 && earlier.slice(value).some((token) => token.tokenType === t.If)) return false;
+  const closes = [t.Else, t.TemplateClose, t.RightBrace, t.RightBracket, t.RightParen, t.Question];
   return tokenMatcher(before, t.Name) || tokenMatcher(before, t.Literal) || closes.includes(before.tokenType) || before.tokenType === t.Where;
 }
 

@@ -45,34 +45,28 @@ test('deep and long texts end in time', () => {
   const parts = ['[', '{', '(', 'a {', '"${', '"""${', "'", '-', 'not ', 'a.', 'a +', 'x => ', 'if a then b else ', 'if a { } else ', 'a = ', '[1,', '}', 'vm a {\n', '"""\n', '/* ', 'a\n'];
   for (const part of parts) {
     const start = performance.now();
-    parse(`x = ${part.repeat(20_000)}`);
-    expect([part, performance.now() - start < 20_000]).toEqual([part, true]);
+    parse(`x = ${part.repeat(4000)}`);
+    expect([part, performance.now() - start < 10_000]).toEqual([part, true]);
   }
 }, 120_000);
 
-test('deleting any token never loses a neighbouring declaration', () => {
+test('deleting any token never loses a neighbouring declaration, and nearly always gives one message at most', () => {
   const { tokens } = lex(sample);
   const whole = declarations(parse(sample).value, sample);
+  let noisy = 0;
   for (const token of tokens) {
     const [start, end] = [token.startOffset, endOf(token)];
     const cut = sample.slice(0, start) + sample.slice(end);
-    const left = new Set(declarations(parse(cut).value, cut).map(({ source }) => source));
+    const { value, diagnostics } = parse(cut);
+    if (diagnostics.length > 1) noisy++;
+    const left = new Set(declarations(value, cut).map(({ source }) => source));
     const lost = whole.filter((declaration) => (declaration.end < start || declaration.start > end) && !left.has(declaration.source));
     expect([token.image, start, lost.map(({ source }) => source)]).toEqual([token.image, start, []]);
   }
+  expect(noisy / tokens.length).toBeLessThan(0.01);
 }, 120_000);
 
-test('a fault in the sample gives one message', () => {
-  const { tokens } = lex(sample);
-  let many = 0;
-  for (const token of tokens) {
-    const cut = sample.slice(0, token.startOffset) + sample.slice(endOf(token));
-    if (parse(cut).diagnostics.length > 1) many++;
-  }
-  expect(many / tokens.length).toBeLessThan(0.02);
-}, 120_000);
-
-/** Top-level items that span whole lines, with their text. */
+/** Top-level items with their text. */
 function declarations(file: File, from: string): { start: number; end: number; source: string }[] {
   return file.items.map(({ span }) => ({ start: span.start, end: span.end, source: from.slice(span.start, span.end) }));
 }

@@ -29,7 +29,7 @@ test.each([
 
 test('what a hole holds has its own place in the file', () => {
   const text = value('"ab${ "c${d}" }"') as Str;
-  expect(text.parts[1]).toMatchObject({ kind: 'str', span: { start: 10, end: 16 }, parts: ['c', { kind: 'name-expr', span: { start: 13, end: 14 } }] });
+  expect(text.parts[1]).toMatchObject({ kind: 'str', span: { start: 10, end: 17 }, parts: ['c', { kind: 'name-expr', span: { start: 14, end: 15 } }] });
 });
 
 test('text of many lines keeps what a hole brings, whatever the margin', () => {

@@ -60,7 +60,7 @@ Text of several lines stands between \`"""\` and \`"""\`. A \`\${\` inside a str
   juxtaposition: {
     code: 'LAB1008', severity: 'error',
     message: message`\`${'word'}\` cannot stand on the same line after this \`${'kind'}\``,
-    help: message`write \`,\` before another label, \`:\` before what it inherits from, \`=\` before a value, or \`;\` before the next declaration`,
+    help: message`write \`,\` before another label, \`:\` before what it inherits from, \`=\` before a value, \`{\` before a body, or \`;\` before the next declaration`,
     explain: `A header without \`=\` and \`{ }\` ends with its line, at \`;\` or at \`}\`. Two declarations on one line need a \`;\` between them:
 
     has docker; has nfs_client
