@@ -43,7 +43,7 @@ export const rules: readonly Rule[] = [
   selfMonitor, backupOnItself,
 ];
 
-/** What contradicts itself or the real systems. Never throws, and finds nothing in a plan that can be built. */
+/** What contradicts itself or the real systems. Never throws. */
 export function prove(input: ProofInput): Diagnostic[] {
   return rules.flatMap((rule) => rule.check(input));
 }
