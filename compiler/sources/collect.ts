@@ -61,10 +61,13 @@ class Reader {
   text(path: string): string | undefined {
     const full = joinPath(this.root, path);
     const read = attempt(() => {
-      const size = this.host.stat(full)?.size ?? 0;
-      return size > maximumFileSize ? size : this.host.read(full);
+      const stat = this.host.stat(this.host.realPath(full));
+      // A pipe or a device would be read for ever.
+      if (stat?.type === 'other') return 'it is neither a file nor a folder';
+      return stat !== undefined && stat.size > maximumFileSize ? stat.size : this.host.read(full);
     });
     if (read instanceof HostError) return void this.refuse(path, read);
+    if (typeof read === 'string') return void this.diagnostics.push(faults.create.unreadable(place(path), { path, reason: read }));
     if (typeof read === 'number' || read.length > maximumFileSize) {
       const size = typeof read === 'number' ? read : read.length;
       return void this.diagnostics.push(faults.create.tooLarge(place(path), { path, size: mebibytes(size), limit: mebibytes(maximumFileSize) }));
