@@ -67,7 +67,7 @@ describeWithTool(['ansible-playbook', 'python'], (ansible) => {
     }];
     writeFileSync(join(folder, 'play.yml'), writeYaml(play, { width: 160 }));
     const result = await ansible.run(['-i', 'localhost,', 'play.yml'], {
-      cwd: folder, timeout: 280_000, env: { ANSIBLE_LOCALHOST_WARNING: 'False', ANSIBLE_PYTHON_INTERPRETER: python, ...Object.fromEntries(SECRETS.map((secret, index) => [`SECRET_${index}`, secret])) },
+      cwd: folder, timeout: 280_000, env: { ANSIBLE_LOCALHOST_WARNING: 'False', ANSIBLE_PIPELINING: 'True', ANSIBLE_PYTHON_INTERPRETER: python, ...Object.fromEntries(SECRETS.map((secret, index) => [`SECRET_${index}`, secret])) },
     });
     expect(result.exitCode, result.all.slice(-3000)).toBe(0);
     arrived = Object.fromEntries(['arguments', 'variables', 'environment'].map((name) => [name, JSON.parse(readFileSync(join(folder, 'out', `${name}.json`), 'utf8')) as string[]]));

@@ -14,7 +14,8 @@ export interface ScalarPlace {
 export function scalarText(text: string, place: ScalarPlace): string {
   if (isPlain(text) && (place.key || !tooLong(text, place))) return text;
   if (!place.key && isLiteral(text, place)) return literal(text, place.indent);
-  return place.key || !tooLong(text, place) ? `"${escape(text)}"` : folded(text, place);
+  if (place.key || !tooLong(text, place)) return `"${escape(text)}"`;
+  return isFoldable(text) ? foldedBlock(text, place) : folded(text, place);
 }
 
 /** Both readers know decimal numbers; PyYAML takes an exponent without a dot for text. */
@@ -63,6 +64,25 @@ const KEY_ROOM = 40;
 
 function tooLong(text: string, place: ScalarPlace): boolean {
   return place.width > 0 && text.length + 2 > place.width - place.indent - KEY_ROOM && text.includes(' ');
+}
+
+/** In a folded block a line end reads as one blank, so only single blanks may become one. */
+function isFoldable(text: string): boolean {
+  return /^[^\s](?:.*[^\s])?$/.test(text) && !/ {2}|\t/.test(text) && !UNPRINTABLE_IN_BLOCK.test(text);
+}
+
+function foldedBlock(text: string, place: ScalarPlace): string {
+  const room = Math.max(place.width - place.indent, 20);
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > room) {
+      lines.push(line);
+      line = '';
+    }
+    line += line === '' ? word : ` ${word}`;
+  }
+  return ['>-', ...[...lines, line].map((one) => ' '.repeat(place.indent) + one)].join('\n');
 }
 
 /** An escaped line end joins the lines without a blank; the blank opens the next line, escaped too. */
