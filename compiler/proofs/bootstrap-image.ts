@@ -22,7 +22,7 @@ export const rule: Rule = {
       const pull = circle.find((edge): edge is Pull => tangled.has(edge));
       if (pull === undefined) return [];
       const labels = circleLabels(circle.filter((edge) => edge !== pull && edge.from.machine !== edge.to.machine));
-      return [proofs.create.bootstrapImage(spanOf(pull.origin), { instance: pull.instance, image: pull.image, circle: printCircle(circle) }, { labels })];
+      return [proofs.create.bootstrapImage(spanOf(pull.origin), { instance: pull.instance, image: pull.image, circle: printCircle(circle, pull) }, { labels })];
     });
   },
 };

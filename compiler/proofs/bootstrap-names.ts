@@ -31,7 +31,7 @@ export const rule: Rule = {
       if (ask === undefined) return [];
       const network = plan.machines.find((machine) => machine.name === ask.to.machine)?.nics[0]?.network ?? '';
       const labels = circleLabels(circle.filter((edge) => edge !== ask && edge.from.machine !== edge.to.machine));
-      return [proofs.create.bootstrapNames(spanOf(ask.origin), { machine: ask.to.machine, circle: printCircle(circle), network }, { labels })];
+      return [proofs.create.bootstrapNames(spanOf(ask.origin), { machine: ask.to.machine, circle: printCircle(circle, ask), network }, { labels })];
     });
   },
 };

@@ -13,7 +13,7 @@ export const rule: Rule = {
       const reasons = circle.filter((edge) => !isInner(edge));
       const first = reasons[0] ?? circle[0];
       if (first === undefined) return [];
-      const values = { circle: printCircle(circle), reasons: reasons.map((edge) => `${keyOf(edge.to)} ${edge.because}`).join('; ') };
+      const values = { circle: printCircle(circle, first), reasons: reasons.map((edge) => `${keyOf(edge.to)} ${edge.because}`).join('; ') };
       return [proofs.create.startCycle(spanOf(first.origin), values, { labels: circleLabels(reasons.slice(1)) })];
     });
   },
@@ -25,5 +25,5 @@ export function circleLabels(edges: readonly StartEdge[]): { span: ReturnType<ty
 }
 
 function isInner(edge: StartEdge): boolean {
-  return edge.from.machine === edge.to.machine && edge.from.layer !== edge.to.layer && edge.because === 'stands on it';
+  return edge.from.machine === edge.to.machine && edge.from.layer < edge.to.layer;
 }

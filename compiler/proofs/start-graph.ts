@@ -19,11 +19,10 @@ export function keyOf(stage: Stage): string {
   return `${stage.machine} ${stage.layer}`;
 }
 
-/** `carrie L3 waits for flagg L4 (asks it for names), which waits for ...`: against the edges, back to where it began. */
-export function printCircle(circle: readonly StartEdge[]): string {
-  const last = circle[circle.length - 1];
-  if (last === undefined) return '';
-  return `${keyOf(last.to)} waits for ${[...circle].reverse().map((edge) => `${keyOf(edge.from)} (${edge.because})`).join(', which waits for ')}`;
+/** `carrie L3 waits for flagg L4 (asks it for names), which waits for ...`: against the edges, from `first` back to where it began. */
+export function printCircle(circle: readonly StartEdge[], first: StartEdge): string {
+  const turn = circle.indexOf(first) + 1;
+  return `${keyOf(first.to)} waits for ${[...circle.slice(turn), ...circle.slice(0, turn)].reverse().map((edge) => `${keyOf(edge.from)} (${edge.because})`).join(', which waits for ')}`;
 }
 
 /**
