@@ -59,7 +59,7 @@ describe('collectLab', () => {
     expect(said(diagnostics).sort()).toEqual([
       'invalid-utf8 latin.lab', 'link-broken gone.lab', 'link-leaves away.lab', 'link-leaves folder', 'link-loop up', 'too-large big.lab', 'unreadable secret.lab',
     ]);
-    expect(diagnostics.find((d) => d.slug === 'invalid-utf8')).toMatchObject({ span: { start: 3, end: 4 }, message: 'latin.lab is not UTF-8: byte 0xE4 at offset 4 begins no character' });
+    expect(diagnostics.find((d) => d.slug === 'invalid-utf8')).toMatchObject({ span: { start: 3, end: 4 }, message: '`latin.lab` is not UTF-8: byte 0xE4 at offset 4 begins no character' });
     expect(shown).toEqual([{ path: 'latin.lab', text: 'a\nä\uFFFDb' }]);
   });
 });
