@@ -18,7 +18,6 @@ import sys
 import tempfile
 
 FOLDER = pathlib.Path("/etc/labc/restic")
-SSH = "sftp.args=-oBatchMode=yes -oStrictHostKeyChecking=accept-new"
 
 
 def environment():
@@ -31,7 +30,7 @@ def environment():
 
 
 def restic(*args, **options):
-    return subprocess.run(["restic", "-o", SSH, *args], env=environment(), check=True, **options)
+    return subprocess.run(["restic", *args], env=environment(), check=True, **options)
 
 
 def jobs():
@@ -168,7 +167,7 @@ def main(args):
         chosen = [one(name)] if name else jobs()
         if verb == "drill":
             return [drill(job) for job in chosen]
-        if subprocess.run(["restic", "-o", SSH, "cat", "config"], env=environment(), capture_output=True).returncode:
+        if subprocess.run(["restic", "cat", "config"], env=environment(), capture_output=True).returncode:
             restic("init")
         for group in sorted({j["group"] for j in chosen}):
             capture([j for j in jobs() if j["group"] == group])
