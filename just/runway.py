@@ -14,6 +14,7 @@ import urllib.parse
 import urllib.request
 
 import lab as common
+import registry
 from lab import Fault
 
 GIB = 1024**3
@@ -43,7 +44,8 @@ class Report:
 def run(arguments):
     (name,) = arguments
     lab = common.load()
-    names = {machine["name"] for machine in common.machines(lab, name)}
+    machines = common.machines(lab, name)
+    names = {machine["name"] for machine in machines}
     report = Report()
     for tool in lab["runway"]["tools"]:
         check_tool(report, tool)
@@ -57,7 +59,8 @@ def run(arguments):
                 check_cluster(report, lab, cluster, wanted)
         except Fault as fault:
             report.fail(f"cluster {cluster['name']}: {fault}")
-    print("The lab is ready to start." if report.failed == 0 else f"{report.failed} of these must be mended first.")
+    registry.check(report, sorted({image for machine in machines for one in machine["instances"] for image in one["images"]}))
+    print("Nothing is missing." if report.failed == 0 else f"{report.failed} to mend first.")
     return 1 if report.failed else 0
 
 

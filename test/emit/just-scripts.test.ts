@@ -1,4 +1,5 @@
 /** What the recipes do, seen from outside: runway against an API that has faults, what only root may set, and Terraform's plan, apply and replace. */
+import { createServer as createPlainServer } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -8,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emitJust } from '../../compiler/emit/just/index.js';
 import { emitTerraform } from '../../compiler/emit/terraform/index.js';
 import type { Plan } from '../../compiler/plan/plan.js';
+import { container, instance, origin } from '../fixtures/plan-base.js';
 import { justPlan } from '../fixtures/plan-just.js';
 import { promoted, terraformPlan } from '../fixtures/plan-terraform.js';
 import { writeOut, writeProgram } from '../support/out-folder.js';
@@ -36,6 +38,13 @@ describeWithTool('just', (just) => {
     let server: Server;
     let answers: Record<string, unknown> = {};
     const asked: string[] = [];
+    /** A registry that wants a token, knows `app:1` and nothing else. */
+    const registry = createPlainServer((request, response) => {
+      const { port } = registry.address() as AddressInfo;
+      if (request.url === '/token?service=r&scope=repository%3Aapp%3Apull') response.end('{"token":"t"}');
+      else if (request.headers.authorization !== 'Bearer t') response.writeHead(401, { 'WWW-Authenticate': `Bearer realm="http://127.0.0.1:${port}/token",service="r"` }).end();
+      else response.writeHead(request.url === '/v2/app/manifests/1' ? 200 : 404).end();
+    });
     const healthy = (): Record<string, unknown> => ({
       '/version': { version: '9.1.4' },
       '/nodes': [{ node: 'maturin', status: 'online' }, { node: 'gan', status: 'online' }],
@@ -58,19 +67,39 @@ describeWithTool('just', (just) => {
         response.end(JSON.stringify({ data: found ?? null }));
       });
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
+      const image = (name: string): string => `127.0.0.1:${(registry.address() as AddressInfo).port}/${name}`;
       const endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      const plan: Plan = { ...justPlan, secrets: justPlan.secrets.slice(0, 1), clusters: justPlan.clusters.map((cluster) => ({ ...cluster, endpoint })) };
+      const plan: Plan = {
+        ...justPlan,
+        lab: { ...justPlan.lab, source: 'sources' },
+        clusters: justPlan.clusters.map((cluster) => ({ ...cluster, endpoint })),
+        instances: [instance('app', 'carrie', { containers: [container('one', image('app:1')), container('two', image('app:2'))] })],
+        secrets: [...justPlan.secrets, { key: 'vault', from: { source: 'onepassword', vault: 'Lab', item: 'a b', field: 'password' }, sinks: ['target'], origin: origin('site.lab') }],
+      };
+      mkdirSync(join(folder, 'sources'));
+      writeFileSync(join(folder, 'sources', 'secrets.yaml'), 'sops: {}\n');
       writeOut(join(folder, 'home'), emitJust(plan));
       for (const [name, version] of [['terraform', 'Terraform v1.11.4'], ['ansible-playbook', 'ansible-playbook [core 2.21.5]'], ['ssh', '']]) writeProgram(bin, name!, `echo '${version}'`);
+      writeProgram(bin, 'sops', `echo "$@" >>'${folder}/sops.log'; echo 'from the store'`);
+      writeProgram(bin, 'op', 'if [ "$1" = --version ]; then echo 2.30.0; else test "$3" = "op://Lab/a b/password" && printf "from the vault"; fi');
     });
-    afterAll(() => { server.close(); });
-    const runway = (token = TOKEN): Promise<RunResult> => run(['runway'], { PROXMOX_VE_API_TOKEN: token });
+    afterAll(() => {
+      server.close();
+      registry.close();
+    });
+    const runway = (token = TOKEN): Promise<RunResult> => run(['runway'], { PROXMOX_VE_API_TOKEN: token, LABC_SOURCE: join(folder, 'sources') });
 
-    test('says what is there, and names the one thing that is not', async () => {
+    test('says what is there, and names what is not', async () => {
       answers = healthy();
       const result = await runway();
-      // The image's own server is the one thing that this test has not got.
-      expect(result.stdout.match(/^FAIL.*$/gm)).toEqual([expect.stringContaining('image debian_12 20260129 cannot be downloaded from http://127.0.0.1:1/debian.qcow2')]);
+      expect(result.stdout.match(/^FAIL.*$/gm)).toEqual([
+        expect.stringContaining('image debian_12 20260129 cannot be downloaded from http://127.0.0.1:1/debian.qcow2'), expect.stringMatching(/image 127.0.0.1:\d+\/app:2 is not known to its registry/),
+      ]);
+      expect(result.stdout).toMatch(/ok {4}image 127.0.0.1:\d+\/app:1/);
+      for (const key of ['proxmox_token', 'restic_password', 'vaultwarden_adm', 'vault']) expect(result.stdout).toContain(`ok    secret ${key} is there`);
+      expect(readFileSync(join(folder, 'sops.log'), 'utf8')).toContain(`--decrypt --extract ["vaultwarden"]["admin"] ${join(folder, 'sources', 'secrets.yaml')}\n`);
+      expect(result.all).not.toMatch(/from the (store|vault)/);
       expect(result.stdout).toContain('ok    terraform 1.11.4');
       expect(result.stdout).toContain('ok    image debian_12_lxc 12.12 is there');
       expect(result.stdout).toMatch(/ok {4}datastore local-lvm of maturin has 900\.0 GiB free, the disks still to be made are 272\.0 GiB/);
@@ -101,8 +130,8 @@ describeWithTool('just', (just) => {
     test('asks only for what the machine needs', async () => {
       answers = healthy();
       asked.length = 0;
-      const result = await run(['pennywise', 'runway'], { PROXMOX_VE_API_TOKEN: TOKEN });
-      expect(result.all).toContain('The lab is ready to start.');
+      const result = await run(['pennywise', 'runway'], { PROXMOX_VE_API_TOKEN: TOKEN, LABC_SOURCE: join(folder, 'sources') });
+      expect(result.all).toContain('Nothing is missing.');
       expect(asked.join()).not.toContain('mapping');
     });
 

@@ -43,6 +43,13 @@ describe('recipes', () => {
     }
   });
 
+  test('undo what the lab retires, after asking', () => {
+    const retiring: Plan = { ...justPlan, machines: justPlan.machines.map((one) => (one.name === 'flagg' ? { ...one, converge: { ...one.converge!, retired: ['user:bob', "stack:'x'"] } } : one)) };
+    const justfile = emitJust(retiring).find((file) => file.path === 'justfile')!.text;
+    expect(justfile).toContain(`[confirm("This takes away user:bob of flagg, stack:'x' of flagg. Go on? [y/N]")]`);
+    expect(justfile).toContain("retire: _proof (_up '--limit' 'flagg' '--extra-vars' 'undo_retire=true') (_converge '--limit' 'flagg' '--extra-vars' 'undo_retire=true')\n");
+  });
+
   test('no secret is more than a name', () => {
     expect(JSON.parse(emitted.get('just/lab.json')!).secrets.restic_password).toEqual({ source: 'sops', file: 'secrets.yaml', key: 'generated/restic_password' });
   });

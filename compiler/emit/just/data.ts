@@ -2,7 +2,9 @@
  * `just/lab.json`: what the scripts of `just/` know about the lab. Secrets are names and places, never values; the
  * lab's sources, where its own store of secrets is, lie beside `out/`.
  */
+import { compareText } from '../../base/text.js';
 import type { Plan, PlanSecret } from '../../plan/plan.js';
+import type { PlanInstance } from '../../plan/workload.js';
 import { isConverged } from '../ansible/inventory.js';
 import { fileOf } from '../terraform/header.js';
 import { tokenVariableOf } from '../terraform/index.js';
@@ -26,13 +28,18 @@ export function labData(plan: Plan, modules: ReadonlyMap<string, string>): strin
         module: modules.get(name) ?? null,
         terraform: machine.guest === null ? null : fileOf(name),
         converged: isConverged(machine),
-        instances: plan.instances.filter((instance) => instance.machine === name).map((instance) => ({ name: instance.name, urls: instance.urls })),
+        instances: plan.instances.filter((instance) => instance.machine === name).map((instance) => ({ name: instance.name, images: imagesOf(instance), urls: instance.urls })),
         root: rootSettings(plan, machine),
       }];
     }),
     runway: { tools: runwayTools(plan), clusters: runwayClusters(plan) },
   };
   return `${JSON.stringify(data, null, 2)}\n`;
+}
+
+function imagesOf(instance: PlanInstance): readonly string[] {
+  const jobs = instance.jobs.flatMap((job) => job.container ?? []);
+  return [...new Set([...instance.containers, ...jobs].map((container) => container.image))].sort(compareText);
 }
 
 /** Generated and derived secrets are entries of the lab's own store. */

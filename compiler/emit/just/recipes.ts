@@ -15,7 +15,7 @@ const PREVIEW = ['--check', '--diff'] as const;
 
 /** Names that recipes have, so that no module may. */
 export const RECIPE_NAMES: ReadonlySet<string> = new Set([
-  'list', 'runway', 'collections', 'plan', 'apply', 'replace', 'root-plan', 'root-apply', 'preview', 'converge', 'up', 'status',
+  'list', 'runway', 'collections', 'plan', 'apply', 'replace', 'root-plan', 'root-apply', 'preview', 'converge', 'up', 'retire', 'status',
 ]);
 
 export function labRecipes(plan: Plan): readonly Recipe[] {
@@ -34,6 +34,7 @@ export function labRecipes(plan: Plan): readonly Recipe[] {
       recipe('converge', group, 'Converge every machine, in start order', ...systemCalls(plan)),
       recipe('up', group, 'Start every workload, in start order', ['_up']),
     ] : []),
+    ...retireRecipes(group, plan.machines),
     recipe('status', group, 'Show what answers, what runs and what serves', ['_status', '', '']),
   ];
 }
@@ -50,6 +51,7 @@ export function machineRecipes(plan: Plan, machine: PlanMachine, module: string,
       recipe('converge', group, `Converge the system of ${name}`, ['_converge', '--limit', name]),
     ]),
     ...(runs ? [recipe('up', group, `Start the workloads of ${name}`, ['_up', '--limit', name])] : []),
+    ...retireRecipes(group, [machine]),
     recipe('status', group, `Show whether ${name} answers and what runs on it`, ['_status', name, '']),
   ];
 }
@@ -90,6 +92,16 @@ function rootRecipes(group: string, machine: string, what: string): readonly Rec
 /** The first recipe of a module, so the one that runs when none is named. */
 function listing(group: string, ...module: readonly string[]): Recipe {
   return { name: 'list', group, doc: 'List what can be run here', calls: [['_list', ...module]] };
+}
+
+/** Only while the lab retires something: what `converge` and `up` report, this undoes. */
+function retireRecipes(group: string, machines: readonly PlanMachine[]): readonly Recipe[] {
+  const retiring = machines.filter((machine) => (machine.converge?.retired.length ?? 0) > 0);
+  if (retiring.length === 0) return [];
+  const hosts = retiring.map((machine) => machine.name).join(',');
+  const what = retiring.flatMap((machine) => machine.converge!.retired.map((id) => `${id} of ${machine.name}`)).join(', ');
+  const only = ['--limit', hosts, '--extra-vars', 'undo_retire=true'] as const;
+  return [{ ...recipe('retire', group, `Undo what the lab retires: ${what}`, ['_up', ...only], ['_converge', ...only]), confirm: `This takes away ${what}. Go on? [y/N]` }];
 }
 
 /** One run for everything, where nothing has to come between. */
