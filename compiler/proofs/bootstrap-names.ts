@@ -40,10 +40,13 @@ export const rule: Rule = {
 export function resolverEdges(plan: Plan): ReadonlyMap<string, readonly StartEdge[]> {
   const byAddress = new Map(plan.machines.flatMap((machine) => addressesOf(machine).map((address) => [address, machine] as const)));
   const hosting = new Set(plan.instances.map((instance) => instance.machine));
+  const networks = new Map(plan.networks.map((network) => [network.name, network.resolvers]));
   const found = new Map<string, StartEdge[]>();
   for (const machine of plan.machines) {
     if (machine.converge === null && !hosting.has(machine.name)) continue;
-    const resolvers = [...new Set(machine.nics.flatMap((nic) => nic.resolvers))];
+    // One that is itself the network's resolver and has no fallback is left with none: it would have to ask itself.
+    const given = machine.nics.flatMap((nic) => nic.resolvers);
+    const resolvers = [...new Set(given.length > 0 ? given : machine.nics.flatMap((nic) => networks.get(nic.network) ?? []))];
     const own = resolvers.flatMap((address) => byAddress.get(address) ?? []);
     if (own.length === 0 || own.length < resolvers.length) continue;
     const to = { machine: machine.name, layer: 'L3' as const };

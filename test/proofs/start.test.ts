@@ -4,7 +4,7 @@ import { rule as bootstrapImage } from '../../compiler/proofs/bootstrap-image.js
 import { rule as bootstrapNames } from '../../compiler/proofs/bootstrap-names.js';
 import { rule as startCycle } from '../../compiler/proofs/start-cycle.js';
 import { circles, keyOf, stuck } from '../../compiler/proofs/start-graph.js';
-import { app, device, edge, found, metal, nic, plan, route } from './support.js';
+import { app, device, edge, found, metal, network, nic, plan, route } from './support.js';
 
 const asking = (name: string, host: number, ...resolvers: number[]) => metal(name, host, { nics: [nic(host, host, { resolvers: resolvers.map((found) => (found > 255 ? '9.9.9.9' : `192.168.86.${found}`)) })] });
 
@@ -35,6 +35,11 @@ describe('bootstrap-names', () => {
     expect(found(bootstrapNames, plan({ machines: [asking('carrie', 11, 12), asking('flagg', 12, 12), asking('misery', 13, 12)], instances: [app('pihole', 'flagg', 21)] }))).toEqual([
       'LAB5402 12: flagg cannot look up names when it is first set up: flagg L3 waits for flagg L4 (asks it for names), which waits for flagg L3 (stands on it)',
     ]);
+  });
+  test('a resolver that the network has no fallback for', () => {
+    const lab = (...resolvers: string[]) => plan({ networks: [network('lan', 3, { resolvers })], machines: [asking('flagg', 12)], instances: [app('pihole', 'flagg', 21)] });
+    expect(found(bootstrapNames, lab('192.168.86.12', '9.9.9.9'))).toEqual([]);
+    expect(found(bootstrapNames, lab('192.168.86.12'))).toHaveLength(1);
   });
   test('of two resolvers one is enough', () => {
     const two = (second: number) => plan({ machines: [asking('a', 11, 11, 12), asking('b', 12, second)], instances: [app('one', 'a', 21), app('two', 'b', 22)] });
