@@ -65,7 +65,7 @@ export class ExpressionParser<N extends Nodes> extends EmbeddedActionsParser {
 
   /** What follows `=`: on the same line, or on the next one and indented deeper. */
   protected readonly value: Rule<N['Expr']> = this.RULE('value', () => {
-    this.ACTION(() => this.checkIndent());
+    this.ACTION(() => this.checkIndent(this.LA(0)));
     return this.SUBRULE(this.expr);
   });
 
@@ -254,11 +254,11 @@ export class ExpressionParser<N extends Nodes> extends EmbeddedActionsParser {
     return (this.LA(1) as LabToken).startLine === (this.LA(0) as LabToken).endLine;
   }
 
-  /** What continues a line below it is indented deeper; else the next item would be taken for it. */
-  protected checkIndent(): void {
+  /** What continues a token's line below is indented deeper than that line; else the next item would be taken for it. */
+  protected checkIndent(continued: IToken): void {
     if (this.onSameLine()) return;
-    const [next, sign] = [this.LA(1) as LabToken, this.LA(0) as LabToken];
-    if (next.indent <= sign.indent) throw new Refused('layout', next);
+    const next = this.LA(1) as LabToken;
+    if (next.indent <= (continued as LabToken).indent) throw new Refused('layout', next);
   }
 
   protected isGlued(): boolean {

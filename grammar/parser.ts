@@ -110,12 +110,12 @@ export class LabParser<N extends Nodes> extends ExpressionParser<N> {
       GATE: () => this.onSameLine(),
       DEF: () => this.OR([
         { GATE: () => this.isGlued(), ALT: () => { params = this.SUBRULE(this.params); } },
-        { ALT: () => this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => { this.ACTION(() => this.checkIndent()); entries.push(this.SUBRULE(this.entry)); } }) },
+        { ALT: () => this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => { this.ACTION(() => this.checkIndent(word)); entries.push(this.SUBRULE(this.entry)); } }) },
       ]),
     });
     this.OPTION2(() => {
       this.CONSUME(t.Colon);
-      this.AT_LEAST_ONE_SEP2({ SEP: t.Comma, DEF: () => { this.ACTION(() => this.checkIndent()); types.push(this.SUBRULE(this.type)); } });
+      this.AT_LEAST_ONE_SEP2({ SEP: t.Comma, DEF: () => { this.ACTION(() => this.checkIndent(word)); types.push(this.SUBRULE(this.type)); } });
       value = this.OPTION3(() => { this.CONSUME(t.Equals); return this.SUBRULE(this.value); });
     });
     const body = this.OPTION4(() => this.SUBRULE(this.body));
