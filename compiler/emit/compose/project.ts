@@ -7,7 +7,7 @@ import { projectNetworks } from './networks.js';
 import { composeService } from './service.js';
 
 /** Jobs with a container of their own are services that `up` leaves alone. */
-export const JOB_PROFILE = 'job';
+const JOB_PROFILE = 'job';
 
 /** What stands in `compose.yaml`. The author's raw Compose is merged last and is the only part that no type has seen. */
 export function composeProject(instance: PlanInstance): Omit<ComposeFile, 'services'> & { readonly services: Readonly<Record<string, unknown>> } {
