@@ -1,14 +1,15 @@
 /**
  * Bundles the command line into dist/: labc.cjs holds what every command needs; the emitters and the formatter, which only
  * some commands use, are files beside it. CommonJS, because Node starts it faster than modules; a module that is imported
- * dynamically within a bundle is evaluated when it is asked for. Runs on `npm ci` (prepare), with or without a Git folder.
+ * dynamically within a bundle is evaluated when it is asked for. Runs on `npm ci` (prepare), with or without a Git folder;
+ * a folder on the command line stands in for dist/.
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const dist = join(root, 'dist');
+const dist = process.argv[2] ?? join(root, 'dist');
 
 /** Bundles by name, and the module that each one exports. */
 const bundles = {

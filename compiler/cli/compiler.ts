@@ -38,9 +38,8 @@ export interface WhyStep {
 
 export type Emit = (plan: Plan) => readonly EmittedFile[];
 
-/** Formats one file; what cannot be parsed is returned as diagnostics. */
-export type Format = (path: string, text: string) => Promise<Formatted> | Formatted;
-export type Formatted = { readonly text: string } | { readonly diagnostics: readonly Diagnostic[] };
+/** Formats one file; one that cannot be parsed comes back as it is, with what is wrong. */
+export type Format = (text: string, path: string) => { readonly text: string; readonly diagnostics: readonly Diagnostic[] };
 
 export interface Parts {
   compiler(): Promise<Compiler>;

@@ -4,5 +4,5 @@ import type { Parts } from './compiler.js';
 export const parts: Parts = {
   compiler: () => import('../compile.js'),
   emit: async () => (await import('../emit/index.js')).emitAll,
-  format: async () => (await import('../format/format.js')).formatLab,
+  format: async () => (await import('../format/format.js')).format,
 };

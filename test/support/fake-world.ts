@@ -32,9 +32,9 @@ export async function labc(disk: MemoryDisk, argv: readonly string[], parts: Par
 export const fakeParts: Parts = {
   compiler: () => Promise.resolve({ check }),
   emit: () => Promise.resolve(emit),
-  format: () => Promise.resolve((path, text) => {
+  format: () => Promise.resolve((text, path) => {
     const at = text.indexOf('oops');
-    return at < 0 ? { text: `${text.trimEnd()}\n` } : { diagnostics: [oops(path, at)] };
+    return at < 0 ? { text: `${text.trimEnd()}\n`, diagnostics: [] } : { text, diagnostics: [oops(path, at)] };
   }),
 };
 

@@ -29,9 +29,9 @@ export async function run(world: World, operands: readonly string[], options: Op
       if (!wanted(file.path)) continue;
       count++;
       const path = joinPath(root, file.path);
-      const formatted = await format(file.path, file.text);
-      if ('diagnostics' in formatted) report.add(formatted.diagnostics, view);
-      else if (formatted.text !== file.text) {
+      const formatted = format(file.text, file.path);
+      report.add(formatted.diagnostics, view);
+      if (formatted.text !== file.text) {
         changed.push(path);
         if (options.has('check')) report.add([faults.create.notFormatted(place(path), { path })]);
         else report.add(rewrite(world, path, formatted.text), plainView);
