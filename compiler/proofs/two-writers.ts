@@ -45,9 +45,13 @@ function writersOf(instance: PlanInstance): Writer[] {
   return [...states, ...binds.values()];
 }
 
-/** Within one workload, two states may not lie on one folder; between two, none may lie in what the other writes. */
+/** Within one workload, two states may not lie on one folder, save the one that a container inherits; between two, none may lie in what the other writes. */
 function clash(a: Writer, b: Writer): boolean {
   if (!a.state && !b.state) return false;
-  if (a.instance === b.instance) return a.state && b.state && a.path === b.path;
+  if (a.instance === b.instance) return a.state && b.state && a.path === b.path && !samePlace(a.origin, b.origin);
   return a.path === b.path || a.path.startsWith(`${b.path}/`) || b.path.startsWith(`${a.path}/`);
+}
+
+function samePlace(a: Origin, b: Origin): boolean {
+  return a.file === b.file && a.line === b.line && a.start === b.start;
 }

@@ -44,6 +44,7 @@ test('two-writers', () => {
   expect(found(twoWriters, run(a, b(bind('/srv/a/data'))))).toEqual(['LAB5305 22+31: a.server.data and b.server both write to /srv/a/data on carrie']);
   expect(found(twoWriters, run(b(bind('/srv')), a))).toEqual(['LAB5305 31+22: b.server and a.server.data both write to /srv/a/data on carrie']);
   expect(found(twoWriters, run(app('a', 'carrie', 21, { states: [state('/srv/x', 31), state('/srv/x', 32, { name: 'more' })] })))).toEqual(['LAB5305 32+31: a.server.data and a.server.more both write to /srv/x on carrie']);
+  expect(found(twoWriters, run(app('a', 'carrie', 21, { states: [state('/srv/x', 31), state('/srv/x', 31, { container: 'cron' })] })))).toEqual([]);
   const [bound] = twoWriters.check({ plan: run(a, b(bind('/srv/a/data'))), edges: [] });
   expect(bound?.help).toBe('write `read_only = true` on the bind of b.server, or bind another folder');
 });
