@@ -43,9 +43,33 @@ export interface Chip {
   readonly width: number;
 }
 
+/** What cards look up, gathered once. */
+interface Index {
+  readonly owners: ReadonlyMap<string, PlanMachine>;
+  readonly networks: ReadonlyMap<string, number>;
+  readonly instances: ReadonlyMap<string, readonly string[]>;
+  readonly ingresses: ReadonlySet<string | null>;
+}
+
+function indexOf(plan: Plan): Index {
+  const instances = new Map<string, string[]>();
+  for (const { machine, name } of plan.instances) {
+    const names = instances.get(machine) ?? [];
+    names.push(name);
+    instances.set(machine, names);
+  }
+  return {
+    owners: new Map(plan.machines.flatMap((machine) => machine.nics.flatMap(({ address }) => (address === null ? [] : [[address, machine] as const])))),
+    networks: new Map(plan.networks.map(({ name }, at) => [name, at])),
+    instances,
+    ingresses: new Set(plan.routes.map((route) => route.ingress)),
+  };
+}
+
 export function topologyGroups(plan: Plan): readonly Group[] {
+  const index = indexOf(plan);
   const many = plan.clusters.length > 1;
-  const nodes = plan.clusters.flatMap((cluster) => cluster.nodes.map((node) => group(plan, node.name,
+  const nodes = plan.clusters.flatMap((cluster) => cluster.nodes.map((node) => group(index, node.name,
     [node.address, ...(node.cores === null ? [] : [count(node.cores, 'core')]), ...(node.memory === null ? [] : [sizeText(node.memory)]), ...(many ? [`cluster ${cluster.name}`] : [])].join(' · '),
     plan.machines.filter((machine) => machine.guest?.cluster === cluster.name && machine.guest.node === node.name))));
   const free = plan.machines.filter((machine) => machine.guest === null);
@@ -53,31 +77,31 @@ export function topologyGroups(plan: Plan): readonly Group[] {
   const others = free.filter((machine) => machine.kind !== 'metal');
   return [
     ...nodes,
-    ...(metal.length === 0 ? [] : [group(plan, 'Bare metal', 'converged, not made', metal)]),
-    ...(others.length === 0 ? [] : [group(plan, 'Devices', 'known, not managed', others, true)]),
+    ...(metal.length === 0 ? [] : [group(index, 'Bare metal', 'converged, not made', metal)]),
+    ...(others.length === 0 ? [] : [group(index, 'Devices', 'known, not managed', others, true)]),
   ];
 }
 
-function group(plan: Plan, title: string, subtitle: string, machines: readonly PlanMachine[], known = false): Group {
-  const used = new Set(machines.flatMap((machine) => machine.nics.map((nic) => nic.network)));
+function group(index: Index, title: string, subtitle: string, machines: readonly PlanMachine[], known = false): Group {
+  const used = new Set(machines.flatMap((machine) => machine.nics.flatMap((nic) => index.networks.get(nic.network) ?? [])));
   return {
     title, subtitle, known,
-    cards: machines.map((machine) => card(plan, machine)),
-    networks: plan.networks.flatMap((network, at) => (used.has(network.name) ? [at] : [])),
+    cards: machines.map((machine) => card(index, machine)),
+    networks: [...used].sort((a, b) => a - b),
   };
 }
 
-function card(plan: Plan, machine: PlanMachine): Card {
+function card(index: Index, machine: PlanMachine): Card {
   const addresses = machine.nics.map((nic) => {
-    const gateway = plan.machines.find((other) => other !== machine && nic.gateway !== null && other.nics.some((one) => one.address === nic.gateway));
+    const gateway = nic.gateway === null ? undefined : index.owners.get(nic.gateway);
     return {
-      network: plan.networks.findIndex((network) => network.name === nic.network), text: nic.address ?? 'no address',
-      note: gateway === undefined ? nic.network : `${nic.network}, via ${gateway.name}`,
+      network: index.networks.get(nic.network) ?? -1, text: nic.address ?? 'no address',
+      note: gateway === undefined || gateway === machine ? nic.network : `${nic.network}, via ${gateway.name}`,
     };
   });
   const details = [hardware(machine), devices(machine), ...machine.exports.map((one) => `exports ${one.name} (${one.protocol})`)].filter((text) => text !== '');
   const below = CARD_PADDING + TITLE + (addresses.length + details.length) * LINE;
-  const { chips, height } = placeChips(plan, machine, below + 4);
+  const { chips, height } = placeChips(index, machine, below + 4);
   return {
     name: machine.name, badge: badge(machine), tip: machine.description, addresses, details, chips,
     height: chips.length === 0 ? below + CARD_PADDING - 6 : height + CARD_PADDING,
@@ -102,18 +126,17 @@ function devices({ guest }: PlanMachine): string {
 }
 
 /** Instances as chips in rows. Who answers routes is filled. */
-function placeChips(plan: Plan, machine: PlanMachine, top: number): { readonly chips: readonly Chip[]; readonly height: number } {
-  const ingresses = new Set(plan.routes.map((route) => route.ingress));
+function placeChips(index: Index, machine: PlanMachine, top: number): { readonly chips: readonly Chip[]; readonly height: number } {
   const room = CARD_WIDTH - 2 * CARD_PADDING;
   let x = 0;
   let y = top;
-  const chips = plan.instances.filter((instance) => instance.machine === machine.name).map((instance) => {
-    const width = Math.min(textWidth(instance.name, CHIP_TEXT) + 18, room);
+  const chips = (index.instances.get(machine.name) ?? []).map((text) => {
+    const width = Math.min(textWidth(text, CHIP_TEXT) + 18, room);
     if (x > 0 && x + width > room) {
       x = 0;
       y += CHIP_HEIGHT + CHIP_GAP;
     }
-    const chip = { text: instance.name, ingress: ingresses.has(instance.name), x: CARD_PADDING + x, y, width };
+    const chip = { text, ingress: index.ingresses.has(text), x: CARD_PADDING + x, y, width };
     x += width + CHIP_GAP;
     return chip;
   });

@@ -114,7 +114,7 @@ function cardAt(card: Card, x: number, y: number): string {
     ...card.details.map((text, i) => label('fact', x + CARD_PADDING, line(card.addresses.length + i), text, inner)),
     ...card.chips.flatMap((chip) => [
       element('rect', { class: chip.ingress ? 'chip ingress' : 'chip', x: x + chip.x, y: y + chip.y, width: chip.width, height: CHIP_HEIGHT, rx: CHIP_HEIGHT / 2 }),
-      label(chip.ingress ? 'chiptext inverse' : 'chiptext', x + chip.x + 9, y + chip.y + 16, chip.text, chip.width - 12),
+      element('text', { class: chip.ingress ? 'chiptext inverse' : 'chiptext', x: x + chip.x + chip.width / 2, y: y + chip.y + 16, 'text-anchor': 'middle' }, xml(fit(chip.text, CHIP_TEXT, chip.width - 12))),
     ]));
 }
 
