@@ -19,7 +19,7 @@ export function stackRole(yaml: (data: unknown) => string): readonly EmittedFile
     { path: `${STACK_ROLE}/tasks/main.yml`, text: yaml(MAIN) },
     { path: `${STACK_ROLE}/tasks/jobs.yml`, text: yaml(JOBS) },
     { path: `${STACK_ROLE}/files/job.sh`, text: JOB_SCRIPT },
-    { path: `${STACK_ROLE}/templates/environment.j2`, text: "{% for entry in stack_environment | dict2items %}\n{{ entry.key }}={{ entry.value }}\n{% endfor %}\n" },
+    { path: `${STACK_ROLE}/templates/environment.j2`, text: "{% for entry in stack_environment | dict2items %}\n{{ entry.key }}={{ lookup('ansible.builtin.vars', entry.value) }}\n{% endfor %}\n" },
   ];
 }
 
@@ -62,7 +62,7 @@ const ARGUMENTS = {
         },
         stack_files: files('Files to copy as they are.'),
         stack_sealed: files('Files with secrets, filled in on the way.'),
-        stack_environment: { type: 'dict', description: 'Numbers that only the machine knows, for Compose.' },
+        stack_environment: { type: 'dict', description: 'What Compose fills in, and the variable that has it once the groups were read.' },
         stack_reads_groups: { type: 'bool', description: 'A file or a service wants the number of a group.' },
         stack_early_services: { type: 'list', elements: 'str', description: 'Services to start before the early jobs.' },
         stack_early_jobs: jobs('Jobs that other services wait for.'),

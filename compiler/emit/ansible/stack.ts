@@ -15,7 +15,7 @@ type Vars = Readonly<Record<string, unknown>>;
 
 export function stackVariables(instance: PlanInstance): Vars {
   const early = earlyJobs(instance);
-  const environment = containerGids(instance).map((group) => [gidEnvironment(group), `{{ ${gidVariable(group)} }}`] as const);
+  const environment = containerGids(instance).map((group) => [gidEnvironment(group), gidVariable(group)] as const);
   const plain = instance.files.filter((file) => typeof file.content === 'string');
   const sealed = instance.files.filter((file) => typeof file.content !== 'string');
   const lists = {
