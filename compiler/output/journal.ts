@@ -63,14 +63,17 @@ export function isConfined(disk: Disk, base: string, journal: Journal): boolean 
   return [...folders].every((folder) => !exists(disk, folder) || disk.realPath(folder) === folder);
 }
 
-/** Moves everything in place that is not there yet, in order. `base` is the folder that holds the outputs. */
-export function finish(disk: Disk, base: string, journal: Journal): void {
+/**
+ * Moves everything in place that is not there yet, in order. `base` is the folder that holds the outputs; `begun` says
+ * that a part of it may be done already, which costs a look at each step.
+ */
+export function finish(disk: Disk, base: string, journal: Journal, begun: boolean): void {
   const at = (path: string): string => joinPath(base, path);
   for (const folder of journal.folders) unless('exists', () => disk.createFolder(at(folder)));
   for (const step of journal.steps) {
     if (step.do === 'write') {
-      if (exists(disk, at(step.from))) disk.rename(at(step.from), at(step.to));
-    } else if (exists(disk, at(step.to)) && !exists(disk, at(step.trash))) disk.rename(at(step.to), at(step.trash));
+      if (!begun || exists(disk, at(step.from))) disk.rename(at(step.from), at(step.to));
+    } else if (!begun || (exists(disk, at(step.to)) && !exists(disk, at(step.trash)))) disk.rename(at(step.to), at(step.trash));
   }
 }
 

@@ -39,7 +39,7 @@ export function settle(disk: Disk, base: string, stage: string): Settled {
   const journal = readJournal(disk, stage);
   let outcome: Settled = 'cleared';
   if (journal !== undefined && isConfined(disk, base, journal)) {
-    if (!exists(disk, joinPath(stage, undoName)) && isSound(disk, base, journal) && tried(() => finish(disk, base, journal))) {
+    if (!exists(disk, joinPath(stage, undoName)) && isSound(disk, base, journal) && tried(() => finish(disk, base, journal, true))) {
       tidy(disk, base, journal);
       outcome = 'finished';
     } else {

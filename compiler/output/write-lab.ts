@@ -85,13 +85,18 @@ function write(disk: Disk, build: Build, options: WriteOptions, output: string):
   if (diff.added.length + diff.changed.length + diff.removed.length > 0 || lock.changed || manifestChanged) {
     const transaction = new Transaction(disk, options.out, build.lab, missing);
     transaction.run(() => {
-      for (const path of [...diff.added, ...diff.changed]) {
-        const file = contents.get(path);
-        if (file !== undefined) transaction.write(`${build.lab}/${path}`, file.bytes, file.executable, view.missingFolders(path).map((folder) => `${build.lab}/${folder}`));
+      for (const [paths, isNew] of [[diff.added, true], [diff.changed, false]] as const) {
+        for (const path of paths) {
+          const file = contents.get(path);
+          const sha256 = after.get(path)?.sha256;
+          if (file === undefined || sha256 === undefined) continue;
+          const folders = isNew ? view.missingFolders(path).map((folder) => `${build.lab}/${folder}`) : [];
+          transaction.write(`${build.lab}/${path}`, { ...file, sha256, isNew }, folders);
+        }
       }
       for (const path of diff.removed) transaction.remove(`${build.lab}/${path}`);
-      if (lock.changed) transaction.writeBeside(build.lock.path, encoder.encode(build.lock.text));
-      if (manifestChanged) transaction.write(`${build.lab}/${manifestName}`, encoder.encode(manifest), false, []);
+      if (lock.changed) transaction.writeBeside(build.lock.path, textContent(disk, build.lock.text, lock.isNew));
+      if (manifestChanged) transaction.write(`${build.lab}/${manifestName}`, textContent(disk, manifest, manifestOld.is === 'absent'), []);
     });
   }
   return { diagnostics: kept, diff, lockChanged: lock.changed };
@@ -112,12 +117,12 @@ function readManifest(disk: Disk, output: string, build: Build, force: boolean):
   return manifest;
 }
 
-function lockState(disk: Disk, lock: Build['lock']): { readonly changed: boolean } {
+function lockState(disk: Disk, lock: Build['lock']): { readonly changed: boolean; readonly isNew: boolean } {
   const stat = disk.stat(lock.path);
-  if (stat === undefined) return { changed: true };
+  if (stat === undefined) return { changed: true, isNew: true };
   if (stat.type !== 'file') throw new Refusal([obstacleDiagnostic({ path: lock.path, found: stat.type, needed: 'file' }, '')]);
   const wanted = encoder.encode(lock.text);
-  return { changed: stat.size !== wanted.length || disk.sha256(disk.read(lock.path)) !== disk.sha256(wanted) };
+  return { changed: stat.size !== wanted.length || disk.sha256(disk.read(lock.path)) !== disk.sha256(wanted), isNew: false };
 }
 
 function keptDiagnostics(diff: TreeDiff, output: string): readonly Diagnostic[] {
@@ -143,11 +148,24 @@ function whole(path: string): { file: string; start: number; end: number } {
   return { file: path, start: 0, end: 0 };
 }
 
+/** What a file is to hold; `isNew` says that nothing stands in its place. */
+interface Content {
+  readonly bytes: Uint8Array;
+  readonly executable: boolean;
+  readonly sha256: string;
+  readonly isNew: boolean;
+}
+
+function textContent(disk: Disk, text: string, isNew: boolean): Content {
+  const bytes = encoder.encode(text);
+  return { bytes, executable: false, sha256: disk.sha256(bytes), isNew };
+}
+
 /** One build's way through stage, journal and moves. Paths in it are relative to the folder of outputs. */
 class Transaction {
   private readonly stage: string;
   private readonly base: string;
-  private readonly folders: string[] = [];
+  private readonly folders = new Set<string>();
   private readonly steps: Step[] = [];
   private readonly beside: string[] = [];
   private readonly made: string[] = [];
@@ -162,7 +180,7 @@ class Transaction {
     try {
       for (const folder of missing) this.makeFolder(folder);
       this.base = disk.realPath(out);
-      if (!exists(disk, joinPath(out, lab))) this.folders.push(lab);
+      if (!exists(disk, joinPath(out, lab))) this.folders.add(lab);
       // From here on the stage is this process's own; a stage that is there already is not.
       this.makeFolder(this.stage);
     } catch (error) {
@@ -183,7 +201,7 @@ class Transaction {
       throw error;
     }
     try {
-      finish(this.disk, this.base, this.journal);
+      finish(this.disk, this.base, this.journal, false);
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
       const failed = attempt(() => takeBack(this.disk, this.base, this.stage));
@@ -197,31 +215,30 @@ class Transaction {
     tried(() => discard(this.disk, this.base, this.stage));
   }
 
-  write(to: string, bytes: Uint8Array, executable: boolean, folders: readonly string[]): void {
-    for (const folder of folders) if (!this.folders.includes(folder)) this.folders.push(folder);
-    const from = `${stageName(this.lab)}/${this.steps.length}`;
-    this.stageStep(from, `${from}.old`, to, bytes, executable);
+  write(to: string, content: Content, folders: readonly string[]): void {
+    for (const folder of folders) this.folders.add(folder);
+    this.stageStep(`${stageName(this.lab)}/${this.steps.length}`, to, content);
   }
 
   /** A file that lies elsewhere, maybe on another file system, is staged beside where it goes. */
-  writeBeside(path: string, bytes: Uint8Array): void {
+  writeBeside(path: string, content: Content): void {
     const to = relativePath(this.base, joinPath(this.disk.realPath(parentPath(path)), path.slice(path.lastIndexOf('/') + 1)));
     const from = besideLock(to, stageName(this.lab));
     if (from === undefined) throw new Error(`${path} is no lock`);
     this.beside.push(from, `${from}.old`);
     this.claim();
-    this.stageStep(from, `${from}.old`, to, bytes, false);
+    this.stageStep(from, to, content);
   }
 
   remove(to: string): void {
     this.steps.push({ do: 'remove', to, trash: `${stageName(this.lab)}/${this.steps.length}.old` });
   }
 
-  private stageStep(from: string, backup: string, to: string, bytes: Uint8Array, executable: boolean): void {
-    const old = this.disk.stat(this.at(to));
+  private stageStep(from: string, to: string, { bytes, executable, sha256, isNew }: Content): void {
     this.disk.write(this.at(from), bytes, executable);
-    if (old !== undefined) this.disk.write(this.at(backup), this.disk.read(this.at(to)), old.executable);
-    this.steps.push({ do: 'write', from, to, backup: old === undefined ? null : backup, sha256: this.disk.sha256(bytes) });
+    const backup = isNew ? null : `${from}.old`;
+    if (backup !== null) this.disk.write(this.at(backup), this.disk.read(this.at(to)), this.disk.stat(this.at(to))?.executable === true);
+    this.steps.push({ do: 'write', from, to, backup, sha256 });
   }
 
   private claim(): void {
@@ -229,7 +246,7 @@ class Transaction {
   }
 
   private get journal(): Journal {
-    return { output: this.lab, folders: this.folders, steps: this.steps };
+    return { output: this.lab, folders: [...this.folders], steps: this.steps };
   }
 
   private put(name: string, bytes: Uint8Array): void {
