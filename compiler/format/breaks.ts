@@ -7,9 +7,12 @@ import { blanksBetween } from './blanks.js';
 import type { Piece, Pieces } from './pieces.js';
 
 export const width = 120;
+/** Shorter groups stay whole, however long their line: breaking them would not help the reader. */
+const worthBreaking = 40;
 
 /** Drops signs that mean nothing where they stand and settles the breaks that the source gives. */
-export function settleBreaks({ list, groupOf }: Pieces): void {
+export function settleBreaks(pieces: Pieces): void {
+  const { list, groupOf } = pieces;
   list.forEach((piece, i) => {
     const before = list[i - 1];
     if (piece.breaks === 0 || before === undefined || before.type === undefined) return;
@@ -30,7 +33,7 @@ export function settleBreaks({ list, groupOf }: Pieces): void {
     if (first.breaks === 2) first.breaks = 1;
     if (close.breaks === 2) close.breaks = 1;
   });
-  drop(list);
+  dropSigns(pieces, t.Comma);
 }
 
 /** Indices of the pieces that begin an element of the group that `open` opens. */
@@ -51,14 +54,17 @@ function breakGroup(list: readonly Piece[], open: number, all: boolean): void {
 
 /** Breaks the line of the pieces from `from` to `to` once more; `false` when nothing on it can be broken. */
 export function breakLine({ list, groupOf }: Pieces, from: number, to: number): boolean {
-  const siblings = range(from + 1, to).filter((i) => list[i]?.begins === true && list[i]?.group === list[from]?.group && groupOf(list[i]?.group ?? -1) === 'body');
+  const siblings = range(from + 1, to).filter((i) => list[i]?.begins === true && list[i]?.group === list[from]?.group);
   if (list[from]?.begins === true && siblings.length > 0) {
     for (const i of siblings) (list[i] as Piece).breaks = 1;
     return true;
   }
-  const open = range(from, to).filter((i) => (list[i] as Piece).partner > i + 1 && (list[i] as Piece).partner < to && groupOf(i) !== 'names');
-  const outer = open.filter((i) => !open.some((other) => other < i && (list[other] as Piece).partner > i));
   const size = (i: number): number => (list[(list[i] as Piece).partner] as Piece).end - (list[i] as Piece).start;
+  const open = range(from, to).filter((i) => {
+    const { partner } = list[i] as Piece;
+    return partner > i + 1 && partner < to && groupOf(i) !== 'names' && (groupOf(i) === 'body' || size(i) >= worthBreaking);
+  });
+  const outer = open.filter((i) => !open.some((other) => other < i && (list[other] as Piece).partner > i));
   const best = outer.find((i) => groupOf(i) === 'body') ?? outer.sort((a, b) => size(b) - size(a))[0];
   if (best === undefined) return false;
   breakGroup(list, innermost(list, best, groupOf), true);
@@ -88,15 +94,15 @@ export function measure(pieces: Pieces, from: number, to: number, indent: number
   return Math.max(longest, column);
 }
 
-/** A comma before a closing bracket and a `;` at the end of a line or body go. */
-function drop(list: Piece[]): void {
+/** A comma before a closing bracket of its line goes, and with it a `;` at the end of a line or body once lines are settled. */
+export function dropSigns({ list }: Pieces, sign: typeof t.Comma | typeof t.Semicolon): void {
   list.forEach((piece, i) => {
     let next = i + 1;
     while (list[next]?.type === undefined && next < list.length) next++;
     const after = list[next];
     const closes = after === undefined || after.partner >= 0 && after.partner < next;
-    if (piece.type === t.Semicolon && (closes || after.breaks > 0)) piece.text = '';
-    if (piece.type === t.Comma && closes && after?.breaks === 0) piece.text = '';
+    const idle = sign === t.Semicolon ? closes || after.breaks > 0 : closes && after?.breaks === 0;
+    if (piece.type === sign && idle) piece.text = '';
   });
 }
 

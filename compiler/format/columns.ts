@@ -1,8 +1,9 @@
 /**
- * Columns: the `=` of assignments that follow one another line by line, and the `=` and `{` of declarations of one kind.
- * A blank line, a comment or another shape ends a run, and so does an element of several lines, which still takes part.
+ * Columns: the `=` of assignments that follow one another line by line, and the `=`, `{` and settings of declarations of one
+ * kind that take one line each. A blank line, a comment or another shape ends a run; an assignment of several lines is its last.
  */
 import * as t from '../../grammar/tokens.js';
+import type { Item } from '../syntax/ast.js';
 import { blanksBetween } from './blanks.js';
 import { elements } from './breaks.js';
 import type { Piece, Pieces } from './pieces.js';
@@ -13,6 +14,8 @@ interface Row {
   readonly start: number;
   readonly stops: readonly number[];
   readonly lines: boolean;
+  /** Names of the settings in its body; rows share columns up to the first that differs. */
+  readonly settings: readonly string[];
 }
 
 export function alignColumns(pieces: Pieces): void {
@@ -42,17 +45,18 @@ function rowAt(pieces: Pieces, start: number, end: number): Row | undefined {
   if (!alone) return undefined;
   const inside = list.slice(start, end);
   const lines = inside.some(({ breaks, text, type }, i) => type !== undefined && ((i > 0 && breaks > 0) || text.includes('\n')));
-  if (list[start + 1]?.type === t.Equals) return { shape: '=', start, stops: [start + 1], lines };
+  if (list[start + 1]?.type === t.Equals) return { shape: '=', start, stops: [start + 1], lines, settings: [] };
   const node = nodes.get(piece.start);
   const entry = node?.kind === 'head' && node.entries.length === 1 && node.types.length === 0 ? node.entries[0] : undefined;
-  if (node?.kind !== 'head' || entry === undefined || entry.params !== undefined) return undefined;
+  if (node?.kind !== 'head' || entry === undefined || entry.params !== undefined || entry.label.kind === 'str-label') return undefined;
+  if (lines) return undefined;
   const at = (offset: number): number => list.findIndex((each, i) => i >= start && each.start >= offset);
   const { value } = entry;
-  const stops = [...(value === undefined ? [] : [at(entry.label.span.end)]), ...(node.body === undefined ? [] : [at(node.body.span.start)])];
-  const first = list.findIndex((each, i) => i > start && i < end && each.breaks > 0);
-  const text = inside.slice(0, (stops[stops.length - 1] ?? start) - start).some((each) => each.text.includes('\n'));
-  if (stops.length === 0 || text || (first >= 0 && first <= (stops[stops.length - 1] as number))) return undefined;
-  return { shape: `${piece.text} ${value === undefined ? '' : '='}${node.body === undefined ? '' : '{'}`, start, stops, lines };
+  const { body } = node;
+  const settings = body === undefined ? [] : body.items.slice(1).map((item) => at(item.span.start));
+  const stops = [...(value === undefined ? [] : [at(entry.label.span.end)]), ...(body === undefined ? [] : [at(body.span.start), ...settings])];
+  if (stops.length === 0) return undefined;
+  return { shape: `${piece.text} ${value === undefined ? '' : '='}${body === undefined ? '' : '{'}`, start, stops, lines, settings: body?.items.map(nameOf) ?? [] };
 }
 
 /** The element at `start` stands on the line below the one before it. */
@@ -64,7 +68,11 @@ function follows(list: readonly Piece[], before: number | undefined, start: numb
 function pad(pieces: Pieces, run: readonly Row[]): void {
   if (run.length < 2) return;
   const { list } = pieces;
-  for (let column = 0; column < (run[0] as Row).stops.length; column++) {
+  const [first] = run as [Row];
+  const different = first.settings.findIndex((name, i) => run.some(({ settings }) => settings[i] !== name));
+  const shared = different < 0 ? Math.min(...run.map(({ settings }) => settings.length)) : different;
+  const columns = first.stops.length - Math.max(0, first.settings.length - 1) + Math.max(0, shared - 1);
+  for (let column = 0; column < columns; column++) {
     const widths = run.map(({ start, stops }) => {
       const from = column === 0 ? start : (stops[column - 1] as number);
       let sum = 0;
@@ -74,4 +82,8 @@ function pad(pieces: Pieces, run: readonly Row[]): void {
     const longest = Math.max(...widths);
     run.forEach(({ stops }, i) => ((list[stops[column] as number] as Piece).pad = longest - (widths[i] as number)));
   }
+}
+
+function nameOf(item: Item): string {
+  return item.kind === 'assign' ? item.name.text : item.kind === 'head' ? item.word.text : item.kind;
 }

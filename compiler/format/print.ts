@@ -4,7 +4,7 @@
  */
 import * as t from '../../grammar/tokens.js';
 import { blanksBetween } from './blanks.js';
-import { breakLine, measure, settleBreaks, width } from './breaks.js';
+import { breakLine, dropSigns, measure, settleBreaks, width } from './breaks.js';
 import { alignColumns } from './columns.js';
 import type { Piece, Pieces } from './pieces.js';
 
@@ -14,6 +14,7 @@ const commentColumn = 55;
 export function print(pieces: Pieces): string {
   settleBreaks(pieces);
   const lines = layOut(pieces);
+  dropSigns(pieces, t.Semicolon);
   alignColumns(pieces);
   return lines.map(({ from, to, indent }) => printLine(pieces, from, to, indent)).join('');
 }

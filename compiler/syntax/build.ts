@@ -44,8 +44,8 @@ export class AstBuilder implements Builder<Ast> {
   private docs: ReadonlyMap<number, string> = new Map();
   /** Where a header was found to have a neighbour: one message is enough. */
   private neighbour = -1;
-  /** Items that begin in column 0, counted for recovery. */
-  itemsInColumn0 = 0;
+  /** Items and fields that begin in column 0, counted for recovery. */
+  inColumn0 = 0;
 
   /** Begins a file; `docs` holds documentation by the offset of what it stands above. */
   begin({ path, text }: SourceFile, docs: ReadonlyMap<number, string>): void {
@@ -60,9 +60,9 @@ export class AstBuilder implements Builder<Ast> {
     return { file: this.file, start, end };
   }
 
-  /** The span of an item. */
+  /** The span of an item or field. */
   private itemSpan(start: number, end: number): Span {
-    if (start === 0 || this.source.charCodeAt(start - 1) === 10) this.itemsInColumn0++;
+    if (start === 0 || this.source.charCodeAt(start - 1) === 10) this.inColumn0++;
     return this.span(start, end);
   }
 
@@ -245,7 +245,7 @@ export class AstBuilder implements Builder<Ast> {
   }
 
   field({ name, quoted, key }: Key, value: ast.Expr): ast.Field {
-    return { kind: 'field', span: this.span(name.span.start, value.span.end), name, quoted, ...(key && { key }), value };
+    return { kind: 'field', span: this.itemSpan(name.span.start, value.span.end), name, quoted, ...(key && { key }), value };
   }
 
   record(open: IToken, fields: readonly ast.Field[], close: IToken): ast.Record {

@@ -47,7 +47,7 @@ class Recovery {
   readFile(tokens: LabToken[]): ast.Item[] {
     const starts = chunkStarts(tokens);
     const whole = this.attempt(tokens);
-    if (whole.fault === undefined && this.builder.itemsInColumn0 === starts.length) return [...whole.items];
+    if (whole.fault === undefined && this.builder.inColumn0 >= countDeclarations(tokens, starts)) return [...whole.items];
     const items: ast.Item[] = [];
     let from = 0;
     let reads = whole.fault === undefined ? wholeReads : 0;
@@ -153,7 +153,7 @@ class Recovery {
   private attempt(tokens: LabToken[], previous: readonly LabToken[] = []): Attempt {
     const { parser, builder } = this.source;
     const known = builder.diagnostics.length;
-    builder.itemsInColumn0 = 0;
+    builder.inColumn0 = 0;
     const fault = faultOf(parser, tokens, previous);
     if (fault === undefined) return { items: parser.items, next: tokens.length };
     const stop = tokens[parser.next]?.startOffset ?? Infinity;
@@ -223,6 +223,17 @@ function chunkStarts(tokens: readonly LabToken[]): number[] {
     else if (strings === 0 && token.column === 0 && beginsDeclaration(token)) starts.push(i);
   });
   return starts;
+}
+
+/** How many of the words in column 0 stand outside of parentheses and lists, so that an item or a field has to begin with each. */
+function countDeclarations(tokens: readonly LabToken[], starts: readonly number[]): number {
+  let [depth, next, count] = [0, 0, 0];
+  tokens.forEach((token, i) => {
+    if (token.tokenType === t.LeftParen || token.tokenType === t.LeftBracket) depth++;
+    else if (token.tokenType === t.RightParen || token.tokenType === t.RightBracket) depth--;
+    else if (starts[next] === i) next++, count += depth === 0 ? 1 : 0;
+  });
+  return count;
 }
 
 /** How many of the ascending `starts` are at most `index`. */
