@@ -69,6 +69,10 @@ describe('a YAML 1.2 reader', () => {
     expect(parseDocument(source, { logLevel: 'silent' }).errors).toEqual([]);
   });
 
+  test('sees marks of holes in double quotes, whatever stands around them', () => {
+    for (const around of ['Bearer ', 'a\n', 'word '.repeat(60), '']) expect(writeYaml({ a: `${around}%labc0:0%` }, { width: 60 })).toBe(`a: ${JSON.stringify(`${around}%labc0:0%`)}\n`);
+  });
+
   test('a header cannot end its comment', () => {
     for (const end of ['\n', '\r', '\r\n', '\u2028', '\u0085']) expect(parse(writeYaml({ a: 1 }, { header: `x${end}b: 2` }))).toEqual({ a: 1 });
   });

@@ -14,7 +14,7 @@ export function handlerTasks(handlers: readonly PlanHandler[], os: PlanOs | null
   return ORDER.flatMap((kind) => handlers.filter((handler) => handler.action.do === kind)).map((handler) => {
     const call = handlerCall(handler.action, os?.id === 'alpine');
     return {
-      name: plainName(handler.name),
+      name: handlerName(handlers, handler.id),
       [call.module]: call.args,
       when: 'not ansible_check_mode',
       ...(handler.action.do === 'run' ? { changed_when: true } : {}),
@@ -22,9 +22,12 @@ export function handlerTasks(handlers: readonly PlanHandler[], os: PlanOs | null
   });
 }
 
-/** The name under which tasks notify it. */
+/** The name under which tasks notify it. Of several with one name Ansible would run the last, so they are numbered. */
 export function handlerName(handlers: readonly PlanHandler[], id: string): string {
-  return plainName(handlers.find((handler) => handler.id === id)?.name ?? id);
+  const handler = handlers.find((one) => one.id === id);
+  if (handler === undefined) return plainName(id);
+  const same = handlers.filter((one) => one.name === handler.name);
+  return plainName(same.length === 1 ? handler.name : `${handler.name} (${same.indexOf(handler) + 1})`);
 }
 
 function handlerCall(action: PlanHandler['action'], openrc: boolean): ModuleCall<string, object> {

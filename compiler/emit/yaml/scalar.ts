@@ -12,11 +12,15 @@ export interface ScalarPlace {
 }
 
 export function scalarText(text: string, place: ScalarPlace): string {
+  if (text.includes(HOLE_MARK)) return `"${escape(text)}"`;
   if (isPlain(text) && (place.key || !tooLong(text, place))) return text;
   if (!place.key && isLiteral(text, place)) return literal(text, place.indent);
   if (place.key || !tooLong(text, place)) return `"${escape(text)}"`;
   return isFoldable(text) ? foldedBlock(text, place) : folded(text, place);
 }
+
+/** How codecs start a mark that becomes a hole: what fills it is escaped for double quotes, so it has to stand in them. */
+export const HOLE_MARK = '%labc';
 
 /** Both readers know decimal numbers; PyYAML takes an exponent without a dot for text. */
 export function scalarNumber(value: number): string {
