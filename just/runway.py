@@ -89,8 +89,14 @@ def check_collections(report):
     if not requirements.is_file() or shutil.which("ansible-galaxy") is None:
         return
     wanted = re.findall(r'- name: (\S+)\n\s+version: "?([^"\s]+)', requirements.read_text(encoding="utf-8"))
-    done = subprocess.run(["ansible-galaxy", "collection", "list", "--format", "json"], cwd=common.ROOT / "ansible",
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, check=False)
+    done = subprocess.run(
+        ["ansible-galaxy", "collection", "list", "--format", "json"],
+        cwd=common.ROOT / "ansible",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
     try:
         places = json.loads(done.stdout)
     except ValueError:
@@ -98,7 +104,9 @@ def check_collections(report):
     found = {name: entry["version"] for place in reversed(list(places.values())) for name, entry in place.items()}
     for name, version in wanted:
         have = found.get(name)
-        report.judge(have == version, f"collection {name} {have}", f"collection {name} is {have or 'missing'}, wanted {version}: run `just collections`")
+        report.judge(
+            have == version, f"collection {name} {have}", f"collection {name} is {have or 'missing'}, wanted {version}: run `just collections`"
+        )
 
 
 def check_secret(report, lab, key):
@@ -138,7 +146,9 @@ def check_cluster(report, lab, cluster, guests):
 def check_bridges(report, api, node, bridges):
     found = {entry["iface"] for entry in api.get(f"/nodes/{node['name']}/network?type=any_bridge")}
     for bridge in sorted(bridges):
-        report.judge(bridge in found, f"node {node['name']} has bridge {bridge}", f"node {node['name']} has no bridge {bridge}, or the token may not see it")
+        report.judge(
+            bridge in found, f"node {node['name']} has bridge {bridge}", f"node {node['name']} has no bridge {bridge}, or the token may not see it"
+        )
 
 
 def check_datastores(report, api, node, guests, images):
@@ -166,7 +176,9 @@ def check_datastores(report, api, node, guests, images):
         kinds = set(store.get("content", "").split(","))
         lacking = sorted(content[name] - kinds)
         more = f"pvesm set {name} --content {','.join(sorted(kinds - {''} | content[name]))}"
-        report.judge(not lacking, f"{place} takes {', '.join(sorted(content[name]))}", f"{place} does not take {', '.join(lacking)}: on the node, `{more}`")
+        report.judge(
+            not lacking, f"{place} takes {', '.join(sorted(content[name]))}", f"{place} does not take {', '.join(lacking)}: on the node, `{more}`"
+        )
         free, wants = store.get("avail", 0), need.get(name, 0)
         if wants == 0:
             continue
@@ -196,7 +208,11 @@ def check_privileges(report, api, guests):
             wanted.setdefault(path, set()).update(privileges)
     lacking = 0
     for path in sorted(wanted):
-        have = {name for name, granted in api.get(f"/access/permissions?path={urllib.parse.quote(path, safe='')}").get(path, {}).items() if granted is not None}
+        have = {
+            name
+            for name, granted in api.get(f"/access/permissions?path={urllib.parse.quote(path, safe='')}").get(path, {}).items()
+            if granted is not None
+        }
         missing = [name for name in sorted(wanted[path]) if not have & set(name.split("|"))]
         if missing:
             lacking += 1

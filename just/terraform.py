@@ -21,6 +21,7 @@ def run(arguments):
     action, name = arguments
     lab = common.load()
     scope = name or "lab"
+
     def say(recipe):
         return common.command(lab, name, recipe)
 

@@ -119,7 +119,7 @@ test('prints what an expert would write', () => {
         restart: "no"
         command:
           - migrate
-          - "--to"
+          - --to
           - "$$LATEST"
         user: "1000:1000"
         depends_on:

@@ -6,7 +6,7 @@ export function escapeDollars<T>(value: T): T {
 }
 
 function escapeTree(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('$', '$$$$');
+  if (typeof value === 'string') return value.includes('$') ? value.replaceAll('$', '$$$$') : value;
   if (Array.isArray(value)) return value.map(escapeTree);
   if (typeof value !== 'object' || value === null || '$' in value) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, escapeTree(item)]));

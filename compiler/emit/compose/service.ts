@@ -114,13 +114,15 @@ function mountPoint(mount: PlanMount): ComposeServiceVolumesItem {
 }
 
 function healthcheck(ready: PlanReady): ComposeService['healthcheck'] {
-  return {
+  const made = {
     test: ready.test.how === 'exec' ? ['CMD', ...ready.test.command] : ready.test.how === 'shell' ? ['CMD-SHELL', ready.test.command] : undefined,
     interval: duration(ready.every),
     timeout: duration(ready.timeout),
     retries: ready.retries ?? undefined,
     start_period: duration(ready.grace),
   };
+  // The image's own check with its own times is what a container has anyway.
+  return Object.values(made).every((value) => value === undefined) ? undefined : made;
 }
 
 function resources(container: PlanContainer): ComposeService['deploy'] {

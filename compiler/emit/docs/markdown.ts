@@ -5,6 +5,7 @@
 
 /** Text as it is. Underscores inside words are safe, so names stay readable in the source. */
 export function plain(text: string): string {
+  if (/^[A-Za-z0-9 .,:/()-]*$/.test(text)) return text;
   return visible(text)
     .replace(/[\\`*[\]<>|~&$]/g, '\\$&')
     .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_');

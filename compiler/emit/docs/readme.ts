@@ -1,7 +1,7 @@
 /** `README.md`: the lab as tables, for whoever opens the folder. Sections without content are left out. */
 import type { PlanNic } from '../../plan/machine.js';
 import type { Plan } from '../../plan/plan.js';
-import { instanceModules, machineModules } from '../just/module-names.js';
+import { labModules } from '../just/module-names.js';
 import { rootSettings } from '../just/root.js';
 import { count, secretSource, sizeText } from './format.js';
 import { code, lines, link, plain, table } from './markdown.js';
@@ -46,8 +46,8 @@ function usage(plan: Plan): string {
     ...(converged ? [['just preview', 'show what the next two would change'], ['just converge', 'converge the systems, in start order'], ['just up', 'start the workloads, in start order']] : []),
     ['just status', 'show what answers, what runs and what serves'],
   ] as const;
-  const narrow = machineModules(plan).flatMap(([machine, module]) =>
-    instanceModules(plan, machine).map(([, workload]) => ` One machine: \`just ${module} converge\`. One workload: \`just ${module} ${workload} up\`.`))[0] ?? '';
+  const module = labModules(plan).find(({ instances }) => instances.length > 0);
+  const narrow = module === undefined ? '' : ` One machine: \`just ${module.name} converge\`. One workload: \`just ${module.name} ${module.instances[0]!.name} up\`.`;
   return `Everything here runs without labc. Every recipe first proves that this folder is complete and unchanged.${narrow}\n\n${table(['Command', 'What it does'], steps.map(([command, what]) => [code(command!), what!]))}`;
 }
 

@@ -9,11 +9,14 @@ import { isConverged } from '../ansible/inventory.js';
 import { fileOf } from '../terraform/header.js';
 import { tokenVariableOf } from '../terraform/index.js';
 import { startOrder } from './batches.js';
+import { instancesByMachine, type MachineModule } from './module-names.js';
 import { rootSettings } from './root.js';
 import { runwayClusters, runwayTools } from './runway.js';
 
 /** `modules` names the just module of a machine, for what scripts tell people to type. */
-export function labData(plan: Plan, modules: ReadonlyMap<string, string>): string {
+export function labData(plan: Plan, modules: readonly MachineModule[]): string {
+  const names = new Map(modules.map(({ machine, name }) => [machine.name, name]));
+  const instances = instancesByMachine(plan);
   const machines = new Map(plan.machines.map((machine) => [machine.name, machine]));
   const data = {
     lab: plan.lab.name,
@@ -25,10 +28,10 @@ export function labData(plan: Plan, modules: ReadonlyMap<string, string>): strin
       if (machine === undefined) return [];
       return [{
         name,
-        module: modules.get(name) ?? null,
+        module: names.get(name) ?? null,
         terraform: machine.guest === null ? null : fileOf(name),
         converged: isConverged(machine),
-        instances: plan.instances.filter((instance) => instance.machine === name).map((instance) => ({ name: instance.name, images: imagesOf(instance), urls: instance.urls })),
+        instances: (instances.get(name) ?? []).map((instance) => ({ name: instance.name, images: imagesOf(instance), urls: instance.urls })),
         root: rootSettings(plan, machine),
       }];
     }),

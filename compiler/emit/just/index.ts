@@ -5,55 +5,47 @@
 import type { EmittedFile } from '../../plan/emitted.js';
 import type { PlanMachine } from '../../plan/machine.js';
 import type { Plan } from '../../plan/plan.js';
-import type { PlanInstance } from '../../plan/workload.js';
 import { labData } from './data.js';
-import { printJustfile, type Justfile, type JustModule } from './justfile.js';
-import { instanceModules, machineModules } from './module-names.js';
+import { printJustfile, type Justfile } from './justfile.js';
+import { labModules, type InstanceModule, type MachineModule } from './module-names.js';
 import { JUST_MODULES } from './modules.gen.js';
 import { instanceRecipes, labRecipes, machineRecipes } from './recipes.js';
 
 export function emitJust(plan: Plan): readonly EmittedFile[] {
-  const named = machineModules(plan);
-  const machines = named.map(([machine]) => machine);
-  const names = named.map(([, name]) => name);
+  const modules = labModules(plan);
   const root: Justfile = {
     header: headerOf(plan, plan.lab.origin.file),
     workingDirectory: null,
     imports: ['just/lab.just'],
-    modules: machines.map((machine, i) => ({ name: names[i]!, path: `just/machine/${machine.name}.just`, doc: describe(machine), group: 'machines' })),
+    modules: modules.map(({ machine, name }) => ({ name, path: `just/machine/${machine.name}.just`, doc: describe(machine), group: 'machines' })),
     recipes: labRecipes(plan),
   };
   return [
     { path: 'justfile', text: printJustfile(root) },
     ...Object.entries(JUST_MODULES).map(([path, text]) => ({ path, text })),
-    { path: 'just/lab.json', text: labData(plan, new Map(machines.map((machine, i) => [machine.name, names[i]!]))) },
-    ...machines.flatMap((machine, i) => machineFiles(plan, machine, names[i]!)),
+    { path: 'just/lab.json', text: labData(plan, modules) },
+    ...modules.flatMap((module) => machineFiles(plan, module)),
   ];
 }
 
-function machineFiles(plan: Plan, machine: PlanMachine, module: string): readonly EmittedFile[] {
-  const named = instanceModules(plan, machine);
-  const instances = named.map(([instance]) => instance);
-  const names = named.map(([, name]) => name);
-  const modules: readonly JustModule[] = instances.map((instance, i) =>
-    ({ name: names[i]!, path: `${machine.name}/${instance.name}.just`, doc: instance.description || `Workload ${instance.name}`, group: 'workloads' }));
+function machineFiles(plan: Plan, { machine, name, instances }: MachineModule): readonly EmittedFile[] {
   const file: Justfile = {
     header: headerOf(plan, machine.origin.file),
     workingDirectory: '../..',
     imports: ['../lab.just'],
-    modules,
-    recipes: machineRecipes(plan, machine, module, instances.length > 0),
+    modules: instances.map((one) => ({
+      name: one.name, path: `${machine.name}/${one.instance.name}.just`, doc: one.instance.description || `Workload ${one.instance.name}`, group: 'workloads',
+    })),
+    recipes: machineRecipes(plan, machine, name, instances.length > 0),
   };
-  return [
-    { path: `just/machine/${machine.name}.just`, text: printJustfile(file) },
-    ...instances.map((instance, i) => ({ path: `just/machine/${machine.name}/${instance.name}.just`, text: instanceFile(plan, instance, `${module}::${names[i]!}`) })),
-  ];
+  return [{ path: `just/machine/${machine.name}.just`, text: printJustfile(file) }, ...instances.map((one) => instanceFile(plan, name, one))];
 }
 
-function instanceFile(plan: Plan, instance: PlanInstance, module: string): string {
-  return printJustfile({
-    header: headerOf(plan, instance.origin.file), workingDirectory: '../../..', imports: ['../../lab.just'], modules: [], recipes: instanceRecipes(instance, module),
+function instanceFile(plan: Plan, machine: string, { instance, name }: InstanceModule): EmittedFile {
+  const text = printJustfile({
+    header: headerOf(plan, instance.origin.file), workingDirectory: '../../..', imports: ['../../lab.just'], modules: [], recipes: instanceRecipes(instance, `${machine}::${name}`),
   });
+  return { path: `just/machine/${instance.machine}/${instance.name}.just`, text };
 }
 
 function describe(machine: PlanMachine): string {

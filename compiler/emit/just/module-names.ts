@@ -7,27 +7,51 @@ import { instancesInOrder } from '../ansible/playbooks.js';
 import { startOrder } from './batches.js';
 import { RECIPE_NAMES } from './recipes.js';
 
-/** Devices are known, not managed: they have nothing to run. */
-export function machineModules(plan: Plan): readonly (readonly [PlanMachine, string])[] {
-  const byName = new Map(plan.machines.map((machine) => [machine.name, machine]));
-  const machines = startOrder(plan).flatMap((name) => byName.get(name) ?? []).filter((machine) => machine.guest !== null || isConverged(machine));
-  return named(machines, 'machine');
+export interface MachineModule {
+  readonly machine: PlanMachine;
+  readonly name: string;
+  readonly instances: readonly InstanceModule[];
 }
 
-export function instanceModules(plan: Plan, machine: PlanMachine): readonly (readonly [PlanInstance, string])[] {
-  return named(instancesInOrder(plan, machine.name), 'workload');
+export interface InstanceModule {
+  readonly instance: PlanInstance;
+  readonly name: string;
+}
+
+/** Devices are known, not managed: they have nothing to run. */
+export function labModules(plan: Plan): readonly MachineModule[] {
+  const byName = new Map(plan.machines.map((machine) => [machine.name, machine]));
+  const machines = startOrder(plan).flatMap((name) => byName.get(name) ?? []).filter((machine) => machine.guest !== null || isConverged(machine));
+  const names = moduleNames(machines, 'machine');
+  const instances = instancesByMachine(plan);
+  return machines.map((machine, i) => ({ machine, name: names[i]!, instances: instanceModules(plan, machine, instances.get(machine.name) ?? []) }));
+}
+
+export function instancesByMachine(plan: Plan): ReadonlyMap<string, readonly PlanInstance[]> {
+  const found = new Map<string, PlanInstance[]>();
+  for (const instance of plan.instances) {
+    const own = found.get(instance.machine);
+    if (own === undefined) found.set(instance.machine, [instance]);
+    else own.push(instance);
+  }
+  return found;
+}
+
+function instanceModules(plan: Plan, machine: PlanMachine, own: readonly PlanInstance[]): readonly InstanceModule[] {
+  const instances = instancesInOrder({ ...plan, instances: own }, machine.name);
+  const names = moduleNames(instances, 'workload');
+  return instances.map((instance, i) => ({ instance, name: names[i]! }));
 }
 
 /** A module's name is a word that starts with a letter and is no recipe's; others get `machine-` or `workload-` before them. */
-function named<T extends { readonly name: string }>(items: readonly T[], prefix: string): readonly (readonly [T, string])[] {
+function moduleNames(items: readonly { readonly name: string }[], prefix: string): readonly string[] {
   const taken = new Set(items.map(({ name }) => name).filter(isFree));
-  return items.map((item) => {
-    const { name } = item;
-    if (isFree(name)) return [item, name];
+  return items.map(({ name }) => {
+    if (isFree(name)) return name;
     let candidate = `${prefix}-${name}`;
     while (taken.has(candidate)) candidate = `${prefix}-${candidate}`;
     taken.add(candidate);
-    return [item, candidate];
+    return candidate;
   });
 }
 

@@ -5,7 +5,7 @@
 
 /** A literal whose value is exactly `text`: raw where that shows it as it is, cooked where it must be escaped. */
 export function justString(text: string): string {
-  if (!/['\p{C}\p{Zl}\p{Zp}]/u.test(text)) return `'${text}'`;
+  if (/^[ -&(-~]*$/.test(text) || !/['\p{C}\p{Zl}\p{Zp}]/u.test(text)) return `'${text}'`;
   const body = text.replace(/["\\\p{C}\p{Zl}\p{Zp}]/gu, (character) => ESCAPES[character] ?? `\\u{${character.codePointAt(0)!.toString(16)}}`);
   return `"${body}"`;
 }
