@@ -1,4 +1,4 @@
-/** How the tests run: everything below test/, two workers, no watcher. */
+/** How the tests run: everything below test/ that ends in .test.ts. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

@@ -11,7 +11,7 @@ export interface Compiler {
 export interface CheckResult {
   /** Present where nothing is wrong. */
   readonly plan: Plan | undefined;
-  /** The text of `lab.lock` after this build. */
+  /** The text of `lab.lock` after this build; present with the plan. */
   readonly lock: string | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** The text of a library's file that a diagnostic names. */

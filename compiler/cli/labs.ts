@@ -42,6 +42,7 @@ export async function checkLabs(world: World, paths: readonly string[], options:
     const diagnostics = [...collected.diagnostics, ...result.diagnostics];
     report.add(diagnostics, view);
     const failed = diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+    if (!failed && (result.plan === undefined || result.lock === undefined)) throw new Error(`the check of ${root} found no error and made no plan`);
     return { root, collected, result, view, plan: failed ? undefined : result.plan };
   });
   const clash = sameNames(labs, outFolder(options));

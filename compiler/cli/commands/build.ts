@@ -24,7 +24,7 @@ export async function run(world: World, operands: readonly string[], options: Op
       continue;
     }
     const files = emit(lab.plan);
-    const build = { lab: lab.plan.lab.name, source: lab.root, files, lock: { path: joinPath(lab.root, lockFileName), text: lab.result.lock ?? lab.collected.sources.lock ?? '' } };
+    const build = { lab: lab.plan.lab.name, source: lab.root, files, lock: { path: joinPath(lab.root, lockFileName), text: lab.result.lock ?? '' } };
     const written = writeLab(world.disk, build, { out: outFolder(options), force: options.has('force') });
     report.add(written.diagnostics);
     const output = joinPath(outFolder(options), lab.plan.lab.name);
