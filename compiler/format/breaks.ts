@@ -53,13 +53,14 @@ function breakGroup(list: readonly Piece[], open: number, all: boolean): void {
 }
 
 /** Breaks the line of the pieces from `from` to `to` once more; `false` when nothing on it can be broken. */
-export function breakLine({ list, groupOf }: Pieces, from: number, to: number): boolean {
+export function breakLine(pieces: Pieces, from: number, to: number): boolean {
+  const { list, groupOf } = pieces;
   const siblings = range(from + 1, to).filter((i) => list[i]?.begins === true && list[i]?.group === list[from]?.group);
   if (list[from]?.begins === true && siblings.length > 0) {
     for (const i of siblings) (list[i] as Piece).breaks = 1;
     return true;
   }
-  const size = (i: number): number => (list[(list[i] as Piece).partner] as Piece).end - (list[i] as Piece).start;
+  const size = (i: number): number => measure(pieces, i, (list[i] as Piece).partner + 1, 0);
   const open = range(from, to).filter((i) => {
     const { partner } = list[i] as Piece;
     return partner > i + 1 && partner < to && groupOf(i) !== 'names' && (groupOf(i) === 'body' || size(i) >= worthBreaking);
