@@ -38,6 +38,7 @@ async function bundleAll() {
     legalComments: 'none',
     logLevel: 'warning',
     // require() where import() stands: it does not start the loader of modules.
+    define: { 'import.meta.dirname': '__dirname' },
     supported: { 'dynamic-import': false },
     plugins: [separate(name)],
   })));
