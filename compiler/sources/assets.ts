@@ -1,7 +1,4 @@
 /** Files that a lab or library names: read on demand, each once, and never from outside the folder. */
-import type { Span } from '../base/span.js';
-import { host as faults } from '../diagnostics/catalogue/host.js';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { attempt, HostError, reason, type Host } from '../host/host.js';
 import { isWithin, joinPath, normalPath } from '../host/paths.js';
 import { decodeUtf8 } from './decode.js';
@@ -17,13 +14,6 @@ export function assetsOf(host: Host, root: string): Assets {
       return asset;
     },
   };
-}
-
-/** The report for a lookup that failed; `span` is the literal path, `owner` is `lab` or `library`. */
-export function assetDiagnostic(span: Span, path: string, asset: Asset & { readonly found: false }, owner: string): Diagnostic {
-  if (asset.fault === 'missing') return faults.create.assetMissing(span, { path, owner });
-  if (asset.fault === 'outside' || asset.fault === 'absolute') return faults.create.assetOutside(span, { path, owner });
-  return faults.create.assetUnreadable(span, { path, reason: asset.detail });
 }
 
 function read(host: Host, root: string, path: string): Asset {

@@ -1,12 +1,14 @@
 /** The bundle as a process: streams, exit codes, a reader that goes away, a bug in labc. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const folder = mkdtempSync(join(tmpdir(), 'labc-process-'));
+// Below the package, where the bundle belongs: a bundle elsewhere is a damaged installation.
+const cache = fileURLToPath(new URL('../../.cache/', import.meta.url));
+mkdirSync(cache, { recursive: true });
+const folder = mkdtempSync(join(cache, 'process-'));
 const dist = join(folder, 'dist');
 const work = join(folder, 'work');
 beforeAll(() => {

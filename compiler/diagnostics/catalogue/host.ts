@@ -127,24 +127,6 @@ export const host = defineDiagnostics({
     help: message`run \`labc fmt\``,
     explain: '`labc fmt --check` found a file that `labc fmt` would change. The format has no options.',
   },
-  assetMissing: {
-    code: 'LAB9031', severity: 'error',
-    message: message`there is no file \`${'path'}\` in the folder of the ${'owner'}`,
-    help: message`the path is relative to that folder: put the file there, or correct the name`,
-    explain: '`file("x")` and `template("x", { })` read a file when the lab is built. Its path is relative to the folder of the lab, or of the library that names it.',
-  },
-  assetOutside: {
-    code: 'LAB9032', severity: 'error',
-    message: message`\`${'path'}\` lies outside the folder of the ${'owner'}`,
-    help: message`copy the file into that folder and name it relative to it`,
-    explain: 'A build is a function of the files in the folder of the lab. A path that starts with `/`, climbs with `..` or passes through a link that leaves the folder is refused.',
-  },
-  assetUnreadable: {
-    code: 'LAB9033', severity: 'error',
-    message: message`the file \`${'path'}\` cannot be used: ${'reason'}`,
-    help: message`named files are UTF-8 text`,
-    explain: 'The named file exists, but it is not a readable text: a folder, a file without the right to read, bytes that are not UTF-8, or far too large.',
-  },
   unknownCommand: {
     code: 'LAB9040', severity: 'error',
     message: message`labc has no command \`${'command'}\``,
