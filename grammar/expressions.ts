@@ -1,6 +1,7 @@
 /**
  * The grammar of values, types and strings: what stands after `=`, after `:` and between `${` and `}`.
  * Rules in the order of docs/language.md; the layout rules that they share stand at the end.
+ * One token decides everywhere, save for a lambda and a named argument, where two do: that keeps the start of the parser cheap.
  */
 import { EmbeddedActionsParser, type IParserConfig, type IParserErrorMessageProvider, type IToken, type ParserMethod, type TokenType } from 'chevrotain';
 import type { Builder, Nodes, Operand } from './builder.js';
@@ -29,7 +30,7 @@ export class ExpressionParser<N extends Nodes> extends EmbeddedActionsParser {
   protected height = 0;
 
   constructor(config: Partial<IParserConfig>) {
-    super([...t.vocabulary], { recoveryEnabled: false, maxLookahead: 3, nodeLocationTracking: 'none', errorMessageProvider: messages, ...config });
+    super([...t.vocabulary], { recoveryEnabled: false, maxLookahead: 1, nodeLocationTracking: 'none', errorMessageProvider: messages, ...config });
   }
 
   protected readonly type: Rule<N['Type']> = this.RULE('type', () => {
@@ -71,11 +72,14 @@ export class ExpressionParser<N extends Nodes> extends EmbeddedActionsParser {
 
   protected readonly expr: Rule<N['Expr']> = this.RULE('expr', () => {
     this.enter();
-    const expr = this.OR([
-      { ALT: () => this.SUBRULE(this.lambda) },
-      { ALT: () => this.SUBRULE(this.choice) },
-      { ALT: () => this.SUBRULE(this.binary) },
-    ]);
+    const expr = this.OR({
+      MAX_LOOKAHEAD: 2,
+      DEF: [
+        { ALT: () => this.SUBRULE(this.lambda) },
+        { ALT: () => this.SUBRULE(this.choice) },
+        { ALT: () => this.SUBRULE(this.binary) },
+      ],
+    });
     this.leave();
     return expr;
   });
@@ -155,7 +159,7 @@ export class ExpressionParser<N extends Nodes> extends EmbeddedActionsParser {
   });
 
   private readonly arg: Rule<N['Arg']> = this.RULE('arg', () => {
-    const word = this.OPTION(() => { const name = this.CONSUME(t.Name); this.CONSUME(t.Equals); return name; });
+    const word = this.OPTION({ MAX_LOOKAHEAD: 2, DEF: () => { const name = this.CONSUME(t.Name); this.CONSUME(t.Equals); return name; } });
     return this.build.arg(word, this.SUBRULE(this.expr));
   });
 

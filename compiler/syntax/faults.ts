@@ -44,6 +44,12 @@ export function describeFault(fault: Fault, span: (start: number, end: number) =
     }
     if (token.tokenType === t.Path && fault.rule !== 'head') return syntax.create.divisionBlanks(place, { path: token.image });
   }
+  if (token.tokenType === t.Comma && (fault.rule === 'body' || fault.rule === 'file')) {
+    return syntax.create.commaBetween(place, {}, fix('Take the comma away', { span: place, text: ' ' }));
+  }
+  if (token.tokenType === t.Slash && tokens[index + 1]?.tokenType === t.Star) {
+    return syntax.create.strayCharacter(span(place.start, place.end + 1), { text: '/*', advice: 'comments begin with `//` and end with the line' });
+  }
   if (isReserved(token) && (expected === 'a name' || isOneOf(tokens[index + 1] ?? token, t.Equals, t.Colon))) {
     return syntax.create.reservedWord(place, { word: token.image });
   }

@@ -64,10 +64,17 @@ function docsOf(text: string, { tokens, comments }: Lexed): ReadonlyMap<number, 
 }
 
 function isFirstOnLine(text: string, offset: number): boolean {
-  return text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset).trim() === '';
+  let before = offset - 1;
+  while (text[before] === ' ' || text[before] === '\t') before--;
+  return before < 0 || text[before] === '\n';
 }
 
 /** Only blanks and exactly one line end lie between the two. */
 function isLineEnd(text: string, from: number, to: number): boolean {
-  return /^[ \t\r]*\n[ \t]*$/.test(text.slice(from, to));
+  let lines = 0;
+  for (let i = from; i < to && lines < 2; i++) {
+    if (text[i] === '\n') lines++;
+    else if (text[i] !== ' ' && text[i] !== '\t' && text[i] !== '\r') return false;
+  }
+  return lines === 1;
 }

@@ -173,4 +173,10 @@ Text of several lines stands between \`"""\` and \`"""\`. A \`\${\` inside a str
     help: message`write ${'expected'} here`,
     explain: 'A declaration that was begun needs its end. docs/language.md shows every construct by example.',
   },
+  commaBetween: {
+    code: 'LAB1026', severity: 'error',
+    message: message`settings and declarations have no commas between them`,
+    help: message`put the next one on its own line, or take the comma away and leave two blanks`,
+    explain: 'Commas stand between the members of a list, arguments, parameters and labels. What stands in a body is set apart by line ends or blanks: `{ cores = 2  memory = 4GiB }`.',
+  },
 });
