@@ -124,7 +124,7 @@ describeWithTool(['machine', 'ansible-playbook'], () => {
     expect((await run('docker ps --format "{{.Names}}" | sort')).trim().split('\n')).toEqual(['app-db-1', 'app-server-1', 'hello-server-1']);
     expect(await run('docker exec app-db-1 cat /run/secrets/password')).toBe('p4ss {{ w }}');
     expect(await run('docker exec app-server-1 cat /pages/sealed.txt')).toBe('password p4ss {{ w }} {{ x }} <<% y %>>\n');
-    expect(await run('docker exec app-server-1 printenv TOKEN')).toBe('x-$argon2id$v=19$m="x"\n');
+    expect(await run(`docker exec app-server-1 sh -c 'echo "$TOKEN"'`)).toBe('x-$argon2id$v=19$m="x"\n');
     expect(await run('docker inspect --format "{{.HostConfig.GroupAdd}}" app-server-1')).toBe(`[${(await run('getent group docker | cut -d: -f3')).trim()}]\n`);
     expect(await run('cat /srv/app/indexed')).toBe('ran\n{{ x }} $HOME\n');
     expect(await run('stat -c "%a %u" /etc/labc/secrets/app /etc/labc/secrets/app/password /etc/labc/secrets/app/server.env /srv/app/seeds/seed')).toBe('700 0\n444 0\n600 0\n640 1000\n');

@@ -3,8 +3,8 @@
  * They have delimiters of their own, `<<% %>>` for holes, because configuration files are full of `{{ }}` and `${ }`;
  * `SEALED_DELIMITERS` are the matching arguments of ansible.builtin.template. Literal text arrives unchanged.
  *
- * A hole escapes what it holds for the place that its codec put it in. `json`, `yaml`, `toml` and `env` stand between
- * double quotes that the codec wrote; `url` and `ini` stand bare; `shell` is a whole word and brings its own quotes.
+ * A hole escapes what it holds for the place that its codec put it in. `json`, `yaml` and `toml` stand between
+ * double quotes that the codec wrote; `ini` and `env` are lines as they are; `shell` brings its own quotes.
  */
 import type { HoleEscape, PlanHole, PlanText } from '../../plan/data.js';
 import type { PlanSecret } from '../../plan/plan.js';
@@ -84,13 +84,11 @@ function sopsLookup(file: string, key: string): string {
 }
 
 
-/** Playbooks and templates read a backslash in a literal differently. */
-const BACKSLASH = jinjaString('\\');
-
 function escaped(variable: string, escape: HoleEscape): string {
   switch (escape) {
     case 'none':
     case 'ini':
+    case 'env':
       return variable;
     case 'json':
     case 'yaml':
@@ -99,9 +97,6 @@ function escaped(variable: string, escape: HoleEscape): string {
     case 'url':
       // Jinja's own filter leaves the slash alone.
       return `${variable} | urlencode | replace('/', '%2F')`;
-    case 'env':
-      return ['"', '$', '`'].reduce((expression, char) => `${expression} | replace('${char}', ${BACKSLASH} ~ '${char}')`,
-        `${variable} | replace(${BACKSLASH}, ${BACKSLASH} ~ ${BACKSLASH})`);
     case 'shell':
       return `${variable} | quote`;
   }
