@@ -6,7 +6,7 @@ import { writeYaml } from '../emit/yaml/write.js';
 import type { Span } from '../base/span.js';
 import { types } from '../diagnostics/catalogue/types.js';
 import { Fault } from './context.js';
-import type { Hole, Obj, Rec, Tagged, Template, Value } from './model.js';
+import type { Hole, Rec, Tagged, Template, Value } from './model.js';
 import { itemsOf } from './operators.js';
 import { decimalText, interpolate, joinParts, plainText } from './text.js';
 import { describe, tagOf } from './value.js';

@@ -11,6 +11,8 @@ export interface EndpointUse {
   published: boolean;
   /** A container of another instance on the machine reads it over the shared network. */
   shared: boolean;
+  /** Addresses of the machine that readers use. */
+  readonly addresses: Set<string>;
   /** Who reads, by path of the reader's instance, capability or machine. */
   readonly readers: Map<string, Obj>;
 }
@@ -31,20 +33,28 @@ export interface NetworkMode {
 
 export class Reach {
   readonly uses = new Map<string, EndpointUse>();
+  /** Containers that meet on their machine's shared network. */
+  readonly labMembers = new Set<Obj>();
   /** Host ports by endpoint id, once allocated. */
   hostPorts: ReadonlyMap<string, number> = new Map();
 
   constructor(
-    private readonly networkOf: (container: Obj) => NetworkMode,
+    readonly modeOf: (container: Obj) => NetworkMode,
     private readonly addressOf: (machine: Obj, reader: Obj | null) => string,
     private readonly fixedPort: (endpoint: Endpoint) => number | null,
   ) {}
+
+  /** Takes over what an earlier evaluation has found used, so that reading order does not matter. */
+  adopt(other: Reach): void {
+    for (const [id, use] of other.uses) this.uses.set(id, { ...use, addresses: new Set(use.addresses), readers: new Map(use.readers) });
+    for (const member of other.labMembers) this.labMembers.add(member);
+  }
 
   /** The container in whose network namespace the endpoint listens, or the machine. */
   ownerOf(container: Obj): { readonly container: Obj | null } {
     let at = container;
     for (let hops = 0; hops < 8; hops++) {
-      const network = this.networkOf(at);
+      const network = this.modeOf(at);
       if (network.mode === 'machine') return { container: null };
       if (network.mode === 'own' || network.of === null) return { container: at };
       at = network.of;
@@ -60,9 +70,11 @@ export class Reach {
     const sameMachine = target !== null && reader?.machine === target;
     if (owner !== null && readerOwner !== null && sameMachine) {
       if (owner === readerOwner) return this.#at('127.0.0.1', endpoint.port);
-      if (owner.instance === readerOwner.instance) return this.#at(owner.key, endpoint.port);
+      if (owner.instance === readerOwner.instance) return this.#at(serviceName(owner), endpoint.port);
       const use = this.#use(endpoint, reader);
       use.shared = true;
+      this.labMembers.add(readerOwner);
+      this.labMembers.add(owner);
       return this.#at(labAlias(owner), endpoint.port);
     }
     const use = this.#use(endpoint, reader);
@@ -72,7 +84,9 @@ export class Reach {
     }
     use.published = true;
     const hostPort = this.hostPortOf(endpoint);
-    return { ...this.#at(target === null ? '' : this.addressOf(target, reader), hostPort), published: true, hostPort };
+    const address = target === null ? '' : this.addressOf(target, reader);
+    use.addresses.add(address);
+    return { ...this.#at(address, hostPort), published: true, hostPort };
   }
 
   /** The port on the machine where a container's endpoint is published. */
@@ -87,7 +101,7 @@ export class Reach {
 
   #use(endpoint: Endpoint, reader: Obj | null): EndpointUse {
     let use = this.uses.get(endpoint.id);
-    if (use === undefined) this.uses.set(endpoint.id, (use = { endpoint, published: false, shared: false, readers: new Map() }));
+    if (use === undefined) this.uses.set(endpoint.id, (use = { endpoint, published: false, shared: false, addresses: new Set(), readers: new Map() }));
     const who = reader === null ? null : ownerObject(reader);
     if (who !== null) use.readers.set(who.path(), who);
     return use;
@@ -112,9 +126,17 @@ export function ownerObject(obj: Obj): Obj {
   return obj;
 }
 
+/** The Compose service of a container: its name, or that of the part whose only container it is, with the parts around it in front. */
+export function serviceName(container: Obj): string {
+  const around: string[] = [];
+  for (let at = container.parent; at !== null && at.kind.word === 'with'; at = at.parent) around.unshift(at.key);
+  const alone = container.parent?.kind.word === 'with' && container.parent.childrenOf('container').length === 1;
+  return [...around, ...(alone ? [] : [container.key])].join('-');
+}
+
 /** `server.prometheus.lab`: the name of a container on the machine's shared network. */
 export function labAlias(container: Obj): string {
-  return `${container.key}.${container.instance?.key ?? 'lab'}.lab`.replace(/_/g, '-').toLowerCase();
+  return `${serviceName(container)}.${container.instance?.key ?? 'lab'}.lab`.replace(/_/g, '-').toLowerCase();
 }
 
 /** An endpoint of the machine itself: `http(9100)`. */

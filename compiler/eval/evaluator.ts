@@ -76,7 +76,7 @@ export class Evaluator implements Ev {
   evaluate(expr: Expr, scope: Scope, expected?: Type): Value {
     if (++this.#depth > DEEPEST) {
       this.#depth = 0;
-      throw new Fault(types.create.tooDeep(expr.span));
+      throw new Fault(types.create.tooDeep(expr.span, {}));
     }
     try {
       return evaluateExpr(this, expr, scope, expected);

@@ -164,7 +164,7 @@ function equality(ev: Ev, expr: Binary, scope: Scope): Value {
 
 /** `x in [A, B]`: the list's names mean members of x's enum. `nesting in machine.features`: x means a member of the list's. */
 function membership(ev: Ev, expr: Binary, scope: Scope): Value {
-  if (expr.left.kind === 'name-expr') {
+  if (expr.left.kind === 'name-expr' && !isBound(expr.left.text, scope)) {
     const whole = ev.evaluate(expr.right, scope);
     const first = itemsOf(whole)?.[0];
     const item = ev.evaluate(expr.left, scope, first === undefined ? anyWord(expr.left.text) : typeOf(first));
@@ -174,6 +174,14 @@ function membership(ev: Ev, expr: Binary, scope: Scope): Value {
   const type = typeOf(item);
   const whole = ev.evaluate(expr.right, scope, type === undefined ? undefined : { k: 'list', of: type });
   return contains(item, whole, expr.span);
+}
+
+/** Whether a name is a local, a parameter or a loop variable. */
+function isBound(name: string, scope: Scope): boolean {
+  for (let at: Scope | null = scope; at !== null; at = at.parent) {
+    if (at.own(name) !== undefined || at.params?.has(name) === true) return true;
+  }
+  return false;
 }
 
 /** An enum of one word, for asking an empty list about a word that only its type would know. */

@@ -19,6 +19,8 @@ export interface KindShape {
   readonly layer: LayerWord | null;
   /** Order inside L3. */
   readonly phase: number;
+  /** Order among kinds of one phase. */
+  readonly order: number;
   /** The parameter that the label fills; none: one object without a label. */
   readonly key: string | null;
   /** The parameter that `= v` fills. */

@@ -69,13 +69,20 @@ export class Shapes {
     if (wordOf(meta.get('layer')) === 'L3' && decl.name !== 'capability' && !params.has('on_change')) params.set('on_change', this.#onChange(decl));
     const roles = new Set([decl.name, ...wordsOf(meta.get('roles'))]);
     return {
-      word: decl.name, layer: (wordOf(meta.get('layer')) ?? null) as LayerWord | null, phase: Number(intOf(meta.get('phase')) ?? 0), key,
+      word: decl.name, layer: (wordOf(meta.get('layer')) ?? null) as LayerWord | null, phase: Number(intOf(meta.get('phase')) ?? 0), order: Number(intOf(meta.get('order')) ?? 5), key,
       first: wordOf(meta.get('first')) ?? [...params.keys()].find((name) => name !== key) ?? null,
       parents: new Set(wordsOf(meta.get('parents')).map((word) => (word === 'persona' ? 'machine' : word))), roles, params,
       takes: new Set(wordsOf(meta.get('takes'))), free: meta.get('free') !== undefined,
       batch: wordOf(meta.get('batch')) ?? null, title: meta.get('title') ?? null, body, contract: null,
       library: decl.library, span: decl.span, doc: decl.head.doc,
     };
+  }
+
+  /** Every request may name who answers it. */
+  #viaParam(decl: Decl): ParamShape {
+    const span = decl.span;
+    const of: TypeExpr = { kind: 'type-ref', span, parts: [{ kind: 'name', span, text: 'Ref' }], args: [{ kind: 'arg', span, value: { kind: 'name-expr', span, text: 'workload' } }] };
+    return new ParamShape({ kind: 'param', span, name: { kind: 'name', span, text: 'via' }, type: { kind: 'type-optional', span, of } }, 'std', (expr) => this.resolve(expr, 'std'));
   }
 
   /** What follows a change: every L3 item takes it. */
@@ -95,13 +102,14 @@ export class Shapes {
       else if (item.kind === 'head' && item.word.text === 'offer') offer = this.params(item.params ?? [], decl.library);
       else body.push(item);
     }
-    const params = this.params(decl.entry.params ?? [], decl.library);
+    const params = new Map(this.params(decl.entry.params ?? [], decl.library));
+    params.set('via', this.#viaParam(decl));
     const contract: ContractShape = {
       name: decl.name, provider: wordOf(meta.get('provider')) === 'each' ? 'each' : 'one', unmet: wordOf(meta.get('unmet')) === 'note' ? 'note' : 'error',
       unique: wordsOf(meta.get('unique')), derives: wordsOf(meta.get('derives')), offer,
     };
     return {
-      word: decl.name, layer: null, phase: 0, key: 'name', first: [...params.keys()].find((name) => name !== 'name') ?? null,
+      word: decl.name, layer: null, phase: 0, order: 0, key: 'name', first: [...params.keys()].find((name) => name !== 'name' && name !== 'via') ?? null,
       parents: new Set(CONTRACT_PARENTS), roles: new Set([decl.name, 'request']), params, takes: new Set(), free: false, batch: null, title: null, body, contract,
       library: decl.library, span: decl.span, doc: decl.head.doc,
     };

@@ -10,7 +10,8 @@ import { types } from '../diagnostics/catalogue/types.js';
 import { Fault, NotYet } from '../eval/context.js';
 import type { Evaluator } from '../eval/evaluator.js';
 import { rangeItems } from '../eval/expressions.js';
-import { Obj, Scope, type Contribution, type Def, type Value } from '../eval/model.js';
+import { readIp } from '../eval/literals.js';
+import { Obj, RANK, Scope, type Contribution, type Def, type Value } from '../eval/model.js';
 import { itemsOf } from '../eval/operators.js';
 import { truth } from '../eval/records.js';
 import { describe, isObject } from '../eval/value.js';
@@ -124,7 +125,7 @@ export class Builder {
       if (this.#takes(obj, word)) this.#heads(obj, head.body?.items ?? [], { ...from, layer: word });
       return;
     }
-    if (head.entries.length === 0 && head.body !== undefined && obj.param(word) !== undefined) {
+    if (head.entries.length === 0 && head.body !== undefined && (obj.param(word) !== undefined || obj.kind.free)) {
       this.define(obj, word, { op: 'merge', expr: null, body: head.body, scope: from.scope, rank: from.rank, by: from.by, span: head.word.span });
       return;
     }
@@ -208,6 +209,10 @@ export class Builder {
     let byKey = obj.children.get(kind.word);
     if (byKey === undefined) obj.children.set(kind.word, (byKey = new Map()));
     byKey.set(key, child);
+    const param = kind.key === null ? undefined : kind.params.get(kind.key);
+    if (kind.key !== null && param?.type.k === 'prim' && param.type.name === 'String') {
+      this.define(child, kind.key, { op: '=', expr: null, body: null, value: key, scope: child.kindFrame, rank: RANK.kind, by: null, span });
+    }
     this.register(child);
     return { child, fresh: true };
   }
@@ -227,8 +232,9 @@ export class Builder {
     const { label } = entry;
     const isRef = param.type.k === 'ref' || (param.type.k === 'opt' && param.type.of.k === 'ref');
     const rank = { scope: from.scope, rank: from.rank, by: from.by, span: label.span, body: null, op: '=' as const };
+    if (param.type.k === 'prim' && param.type.name === 'String' && label.kind !== 'int-label') return;
     if (isRef) this.define(child, kind.key, { ...rank, expr: { kind: 'name-expr', span: label.span, text: key } });
-    else this.define(child, kind.key, { ...rank, expr: null, value: label.kind === 'int-label' ? Number(label.text) : label.kind === 'path-label' || key.startsWith('/') && wantsPath(param.type) ? { t: 'path', text: key } : key });
+    else this.define(child, kind.key, { ...rank, expr: null, value: labelValue(label, key, param.type) });
   }
 
   /** The text of a label; interpolated ones are evaluated now. */
@@ -311,6 +317,14 @@ export class Builder {
 /** The body of an L3 kind, as opposed to what a lab says about the item. */
 function isItemBody(obj: Obj, from: Contribution): boolean {
   return obj.kind.layer === 'L3' && obj.template === null && obj.kind.contract === null && from.rank === 0;
+}
+
+/** The value that a label gives to the parameter it fills. */
+function labelValue(label: Head['entries'][number]['label'], key: string, type: import('../shapes/types.js').Type): Value {
+  if (label.kind === 'int-label' && !(type.k === 'prim' && type.name === 'String')) return Number(label.text);
+  if (label.kind === 'path-label' || (key.startsWith('/') && wantsPath(type))) return { t: 'path', text: key };
+  const ip = label.kind === 'ip-label' ? readIp(label.text) : null;
+  return ip !== null && 'value' in ip && !(type.k === 'prim' && type.name === 'String') ? ip.value : key;
 }
 
 function wantsPath(type: import('../shapes/types.js').Type): boolean {

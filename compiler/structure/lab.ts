@@ -28,7 +28,7 @@ export function buildStructure(program: Program, shapes: Shapes, files: FileRead
   root.frame = frame;
   root.kindFrame = new Scope(new Scope(null, kind.library), kind.library, root, new Set(kind.params.keys()));
   const ev = new Evaluator(program, shapes, root, files);
-  if (entry === undefined) ev.report(names.create.missingLab(head?.span ?? nowhere));
+  if (entry === undefined) ev.report(names.create.missingLab(head?.span ?? nowhere, {}));
   for (const other of heads.slice(1)) {
     ev.report(names.create.duplicateDeclaration(other.span, { sort: 'lab', name: other.entries[0] === undefined ? '' : labelText(other.entries[0].label) }, { labels: [{ span: root.span, text: 'the other one is here' }] }));
   }

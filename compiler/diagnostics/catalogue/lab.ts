@@ -52,7 +52,7 @@ export const lab = defineDiagnostics({
   },
   missingModuleOption: {
     code: 'LAB4014', severity: 'error', message: message`${'module'} needs the option \`${'option'}\``, help: message`write \`${'option'} = ...\``,
-    explain: 'The module cannot work without this option.',
+    explain: 'The documentation of the module marks this option as required: without it the task would fail on the machine.',
   },
   unknownModule: {
     code: 'LAB4015', severity: 'error', message: message`labc does not know the module ${'module'}`, help: message`${'help'}`,

@@ -36,7 +36,7 @@ export const types = defineDiagnostics({
   },
   badOperand: {
     code: 'LAB3009', severity: 'error', message: message`\`${'op'}\` does not go with ${'operand'}`, help: message`${'help'}`,
-    explain: 'The operator wants another type of value.',
+    explain: 'The operator does not know what to do with a value of this type. Name a field of it, or compute what the operator wants first.',
   },
   dimensionInText: {
     code: 'LAB3010', severity: 'error', message: message`${'what'} has no text without a unit`, help: message`say the unit: \`\${x.in(${'unit'})}\``,

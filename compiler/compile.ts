@@ -1,0 +1,103 @@
+/**
+ * The whole of labc on one page: sources to plan, stratum by stratum. Every phase is total; what is wrong is in `diagnostics`,
+ * and a plan is given only when nothing is.
+ */
+import { allocate } from './allocation/allocate.js';
+import { emptyLock, parseLock, printLock } from './allocation/lock.js';
+import { lineColumn, lineStarts } from './base/span.js';
+import { matchContracts } from './contracts/match.js';
+import type { Diagnostic } from './diagnostics/diagnostic.js';
+import type { Evaluator } from './eval/evaluator.js';
+import type { StandardLibrary } from './library.js';
+import { Lowering, type LineOf } from './lower/context.js';
+import { checkObjects } from './lower/demands.js';
+import { lowerPlan, type Lowered } from './lower/plan.js';
+import { hostPorts, portWants, reachBook, requestReach } from './lower/reach.js';
+import { groundWants, settleAddresses } from './lower/wants.js';
+import { Program } from './names/program.js';
+import type { Plan } from './plan/plan.js';
+import { prove } from './proofs/index.js';
+import { Shapes } from './shapes/shapes.js';
+import type { LabSources } from './sources/lab-sources.js';
+import { lockFileName } from './sources/lab-sources.js';
+import { buildStructure } from './structure/lab.js';
+import { parseFile } from './syntax/parse.js';
+import { explainValue, type Why } from './why.js';
+
+export interface CheckResult {
+  readonly plan: Plan | undefined;
+  readonly lock: string | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  textOf(file: string): string | undefined;
+  why(path: string): Why | undefined;
+}
+
+export function compile(sources: LabSources, library: StandardLibrary): CheckResult {
+  const parsed = sources.files.map((file) => parseFile(file));                                     // S0
+  const diagnostics: Diagnostic[] = parsed.flatMap((result) => [...result.diagnostics]);
+  const textOf = textLookup(sources, library);
+  const lock = sources.lock === undefined ? { value: emptyLock, diagnostics: [] } : parseLock(sources.lock, lockFileName);
+  diagnostics.push(...lock.diagnostics);
+  const program = new Program([{ name: 'std', files: library.files }, { name: 'lab', files: parsed.map((result) => result.value) }]);    // S1
+  const shapes = new Shapes(program);                                                              // S2
+  const structure = buildStructure(program, shapes, fileReader(sources, library));                 // S3
+  if (structure === null) return { plan: undefined, lock: undefined, diagnostics, textOf, why: () => undefined };
+  const { ev, builder } = structure;
+  const matching = matchContracts(ev, builder);                                                    // S4, S5
+  const ground = groundWants(ev);                                                                  // S6
+  const first = allocate(ground, lock.value);
+  settleAddresses(ev, builder, first.values);
+  const lineOf = lineLookup(textOf);
+  const trace = new Lowering(ev, lineOf, sources.root, first.values);
+  ev.reachBook = reachBook(ev);
+  builder.unfoldSteps();
+  lowerPlan(trace, matching.unmet);
+  const { reachBook: noted } = ev;
+  const ports = portRange(ev);
+  const second = allocate([...ground, ...portWants(ev, noted, ports.from, ports.to)], lock.value);
+  requestReach(ev, builder, noted);
+  ev.reachBook = reachBook(ev);
+  ev.reachBook.hostPorts = hostPorts(noted, second.values);
+  ev.reachBook.adopt(noted);
+  ev.epoch++;
+  const low = new Lowering(ev, lineOf, sources.root, second.values);                               // S7
+  const lowered: Lowered = lowerPlan(low, matching.unmet);
+  checkObjects(low);                                                                               // S8
+  diagnostics.push(...program.diagnostics, ...shapes.diagnostics, ...ev.diagnostics, ...second.diagnostics);
+  if (!diagnostics.some((diagnostic) => diagnostic.severity === 'error')) diagnostics.push(...prove(lowered));
+  const failed = diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+  return {
+    plan: failed ? undefined : lowered.plan, lock: failed ? undefined : printLock(second.lock), diagnostics, textOf,
+    why: (path) => explainValue(ev, path, lineOf),
+  };
+}
+
+function portRange(ev: Evaluator): { readonly from: number; readonly to: number } {
+  const range = ev.attempt(() => ev.attribute(ev.root, 'ports', ev.root.span), null);
+  if (range !== null && typeof range === 'object' && 't' in range && range.t === 'range') return { from: Number(range.from), to: Number(range.to) };
+  return { from: 20000, to: 29999 };
+}
+
+function textLookup(sources: LabSources, library: StandardLibrary): (file: string) => string | undefined {
+  const own = new Map(sources.files.map((file) => [file.path, file.text]));
+  return (file) => own.get(file) ?? (file === lockFileName ? sources.lock : library.text(file));
+}
+
+function lineLookup(textOf: (file: string) => string | undefined): LineOf {
+  const starts = new Map<string, readonly number[]>();
+  return (file, offset) => {
+    let lines = starts.get(file);
+    if (lines === undefined) starts.set(file, (lines = lineStarts(textOf(file) ?? '')));
+    return lineColumn(lines, offset).line;
+  };
+}
+
+/** Named files: a lab's beside its sources, the library's from the bundle, both relative to the file that names them. */
+function fileReader(sources: LabSources, library: StandardLibrary): (path: string, from: string) => string | { readonly missing: string } {
+  return (path, from) => {
+    const folder = from.slice(0, from.lastIndexOf('/') + 1);
+    if (from.startsWith('stdlib/')) return library.text(folder + path) ?? { missing: 'the library' };
+    const asset = sources.assets.find(folder + path);
+    return asset.found ? asset.text : { missing: `the lab (${asset.detail})` };
+  };
+}

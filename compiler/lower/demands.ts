@@ -1,0 +1,49 @@
+/** S8 on objects: demands of capabilities, needs of what runs, states on disks that survive, and the lab's own checks. */
+import { suggest } from '../base/suggest.js';
+import { lab } from '../diagnostics/catalogue/lab.js';
+import { types } from '../diagnostics/catalogue/types.js';
+import { Fault } from '../eval/context.js';
+import type { Obj } from '../eval/model.js';
+import { truth } from '../eval/records.js';
+import { describe } from '../eval/value.js';
+import type { Lowering } from './context.js';
+
+export function checkObjects(low: Lowering): void {
+  const { ev } = low;
+  for (const objs of ev.byWord.values()) {
+    for (const obj of objs) {
+      for (const demand of obj.facts.demands ?? []) {
+        ev.attempt(() => {
+          if (truth(ev, demand.condition, demand.scope)) return;
+          const message = ev.evaluate(demand.message, demand.scope);
+          ev.report(types.create.failedDemand(obj.span, { message: typeof message === 'string' ? message : 'a demand does not hold', help: `${describe(obj)} on ${obj.machine?.key ?? 'the lab'} says so` }, { labels: [{ span: demand.span, text: 'it is demanded here' }] }));
+        }, undefined);
+      }
+      for (const [capability, span] of obj.facts.needs ?? []) checkNeed(low, obj, capability, span);
+    }
+  }
+  for (const machine of [...(ev.byWord.get('vm') ?? []), ...(ev.byWord.get('lxc') ?? [])]) checkStates(low, machine);
+  for (const check of ev.byWord.get('check') ?? []) {
+    ev.attempt(() => {
+      if (ev.attribute(check, 'holds', check.span) === false) throw new Fault(types.create.failedCheck(check.span, { message: check.key, help: 'look at what the condition names, or mend the check' }));
+    }, undefined);
+  }
+}
+
+function checkNeed(low: Lowering, obj: Obj, capability: string, span: Obj['span']): void {
+  const machine = obj.machine;
+  if (machine === null || machine.facts.provides?.has(capability) === true) return;
+  const able = low.ev.program.all('capability').filter((decl) => decl.head.body?.items.some((item) => item.kind === 'head' && item.word.text === 'provides' && item.entries.some((entry) => entry.label.kind === 'ref-label' && entry.label.parts.some((part) => part.kind === 'name' && part.text === capability))) === true);
+  const names = able.map((decl) => `\`has ${decl.name}\``);
+  const near = suggest(capability, [...(machine.facts.provides?.keys() ?? [])]);
+  const help = names.length > 0 ? `write ${names.join(' or ')} on ${machine.key} or its persona` : near.length > 0 ? `did you mean \`${near[0] ?? ''}\`?` : 'add a capability that provides it';
+  const at = obj.kind.word === 'run' || obj.kind.word === 'capability' ? obj.span : span;
+  low.ev.report(lab.create.missingCapability(at, { what: describe(obj), capability, machine: machine.key, help }, { labels: at === span ? [] : [{ span, text: 'it says so here' }] }));
+}
+
+/** A machine that an image replaces keeps its states on a kept disk. */
+function checkStates(low: Lowering, machine: Obj): void {
+  if (machine.childrenOf('disk').some((disk) => low.bool(disk, 'keep'))) return;
+  const state = (low.ev.byWord.get('state') ?? []).find((item) => item.machine === machine && low.text(item, 'disposable') === null && item.instance !== null);
+  if (state !== undefined) low.ev.report(lab.create.unprotectedState(machine.span, { machine: machine.key }, { labels: [{ span: state.span, text: 'this is state' }] }));
+}

@@ -1,0 +1,98 @@
+/** Lowers machines to what Terraform makes of them: guest settings, NICs, disks, cards. */
+import { diskSerial } from '../eval/objects.js';
+import type { Cidr, Obj } from '../eval/model.js';
+import { plainText } from '../eval/text.js';
+import { isObject } from '../eval/value.js';
+import type { PlanDisk, PlanGuest, PlanNic } from '../plan/machine.js';
+import { sortedBy } from '../base/text.js';
+import type { Lowering } from './context.js';
+import { placeImage } from './ground.js';
+
+/** Owners of kept disks have numbers of their own, far from those of machines. */
+const DATA_VMIDS = 90_000;
+const RAW_STORES = new Set(['lvm', 'lvmthin', 'zfspool', 'zfs', 'rbd', 'iscsi']);
+
+export function lowerNics(low: Lowering, machine: Obj): PlanNic[] {
+  return machine.childrenOf('nic').map((nic, i) => {
+    const network = low.ref(nic, 'network');
+    const cidr = network === null ? null : low.get(network, 'cidr');
+    const address = addressOf(low, nic);
+    const gateway = i === 0 || nic.defs.has('gateway') ? gatewayOf(low, nic) : null;
+    const own = new Set(machine.childrenOf('nic').map((other) => addressOf(low, other)));
+    const resolvers = network === null ? [] : low.texts(network, 'resolvers');
+    const asked = resolvers.some((resolver) => own.has(resolver)) ? [] : resolvers;
+    return {
+      network: nic.key, bridge: network === null ? null : (low.ref(network, 'bridge')?.key ?? null), vlan: network === null ? null : low.int(network, 'vlan'),
+      mac: low.text(nic, 'mac') ?? low.values.get(`mac ${machine.key}/${nic.key}`) ?? null, address,
+      prefix: address !== 'dhcp' && isObject(cidr) && cidr.t === 'cidr' ? (cidr as Cidr).prefix : null, gateway: address === 'dhcp' ? null : gateway,
+      resolvers: asked.length > 0 || network === null ? asked : low.texts(network, 'fallback'), mtu: network === null ? null : low.int(network, 'mtu'), firewall: false, origin: low.origin(nic),
+    };
+  });
+}
+
+export function addressOf(low: Lowering, nic: Obj): string | null {
+  const text = low.text(nic, 'address');
+  return text === 'auto' ? null : text;
+}
+
+function gatewayOf(low: Lowering, nic: Obj): string | null {
+  const gateway = low.get(nic, 'gateway');
+  if (isObject(gateway) && gateway.t === 'obj') {
+    const first = gateway.childrenOf('nic').find((other) => other.key === nic.key) ?? gateway.childrenOf('nic')[0];
+    return first === undefined ? null : addressOf(low, first);
+  }
+  return gateway === null ? null : (plainText(gateway) ?? null);
+}
+
+export function lowerDisks(low: Lowering, machine: Obj): PlanDisk[] {
+  const disks = machine.childrenOf('disk');
+  const ordered = [...disks.filter((disk) => disk.key === 'root'), ...sortedBy(disks.filter((disk) => disk.key !== 'root'), (disk) => slotOf(low, disk).padStart(8, ' '))];
+  return ordered.map((disk) => {
+    const store = low.ref(disk, 'on');
+    const mount = low.text(disk, 'mount');
+    return {
+      name: disk.key, slot: slotOf(low, disk), datastore: store?.key ?? '', format: store !== null && RAW_STORES.has(low.text(store, 'type') ?? '') ? 'raw' : 'qcow2',
+      size: low.bytes(disk, 'size') ?? 0, keep: low.bool(disk, 'keep'), mount, serial: diskSerial(disk), ssd: low.bool(disk, 'ssd'), backup: low.bool(disk, 'backup'), origin: low.origin(disk),
+    };
+  });
+}
+
+export function slotOf(low: Lowering, disk: Obj): string {
+  return low.values.get(`slot ${disk.machine?.key ?? ''}/${disk.key}`) ?? low.text(disk, 'slot') ?? 'scsi0';
+}
+
+export function lowerGuest(low: Lowering, machine: Obj, layers: { readonly description: string }): PlanGuest | null {
+  if (!machine.kind.roles.has('guest')) return null;
+  const node = low.ref(machine, 'node');
+  const disks = lowerDisks(low, machine);
+  const firmware = low.text(machine, 'firmware') === 'uefi' ? 'uefi' : 'bios';
+  const chipset = low.text(machine, 'chipset') === 'q35' ? 'q35' : 'i440fx';
+  const vmid = Number(low.values.get(`vmid ${node?.parent?.key ?? ''}/${machine.key}`) ?? low.int(machine, 'vmid') ?? 0);
+  const agent = machine.kind.word === 'vm' ? machine.facts.provides?.has('guest_agent') === true : low.bool(machine, 'agent');
+  const managed = machine.kind.word === 'vm' || machine.kind.word === 'lxc';
+  const operator = low.ev.root.childrenOf('operator')[0];
+  const nics = lowerNics(low, machine);
+  void layers;
+  return {
+    cluster: node?.parent?.key ?? '', node: node?.key ?? '', vmid, cores: low.int(machine, 'cores') ?? 1, memory: low.bytes(machine, 'memory') ?? 0,
+    swap: low.bytes(machine, 'swap') ?? 0, cpu: low.text(machine, 'cpu') ?? 'x86-64-v2-AES', firmware, chipset, secureBoot: low.bool(machine, 'secure_boot'), agent,
+    balloon: low.bool(machine, 'balloon'), onBoot: low.bool(machine, 'on_boot'), started: low.bool(machine, 'started'), startup: null, protection: low.bool(machine, 'protection'),
+    tags: sortedBy(new Set(['labc', ...low.texts(machine, 'tags').map((tag) => tag.toLowerCase())]), (tag) => tag), image: placeImage(low, machine)?.key ?? null, disks,
+    dataVmid: disks.some((disk) => disk.keep) ? DATA_VMIDS + vmid : null,
+    cloudInit: managed && operator !== undefined ? {
+      datastore: disks[0]?.datastore ?? '', slot: chipset === 'q35' || firmware === 'uefi' ? 'scsi30' : 'ide2', user: operator.key, keys: low.texts(operator, 'keys'),
+      domain: low.text(low.ev.root, 'domain') ?? '', resolvers: [...new Set(nics.flatMap((nic) => nic.resolvers))],
+    } : null,
+    pci: sortedBy(machine.childrenOf('pci'), (pci) => pci.key).map((pci, i) => {
+      const card = low.ref(pci, 'card');
+      return { slot: `hostpci${i}`, name: pci.key, mapping: card === null ? '' : (low.text(card, 'mapping') ?? ''), primary: low.bool(pci, 'primary') };
+    }),
+    usb: sortedBy(machine.childrenOf('usb'), (usb) => usb.key).map((usb, i) => {
+      const device = low.ref(usb, 'device');
+      return { slot: `usb${i}`, mapping: device === null ? '' : (low.text(device, 'mapping') ?? '') };
+    }),
+    passthrough: sortedBy(machine.childrenOf('passthrough'), (item) => item.key).map((item) => ({ slot: item.key, device: low.text(item, 'disk') ?? '' })),
+    features: low.texts(machine, 'features'), unprivileged: low.bool(machine, 'unprivileged'), mountPoints: [],
+    terraform: machine.childrenOf('terraform').map((item) => item.key), origin: low.origin(machine),
+  };
+}

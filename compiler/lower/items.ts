@@ -1,0 +1,207 @@
+/**
+ * Lowers L3: every item of a machine with its steps, files, handlers and undoing. Items of one kind that differ in one option only
+ * become one step. Options are checked against the modules' own documentation.
+ */
+import { suggestHelp } from '../base/suggest.js';
+import { compareText } from '../base/text.js';
+import { MODULES } from '../bindings/ansible.gen.js';
+import { lab } from '../diagnostics/catalogue/lab.js';
+import type { Asset, Obj, Value } from '../eval/model.js';
+import { plainText } from '../eval/text.js';
+import { isObject } from '../eval/value.js';
+import type { PlanConverge, PlanFile, PlanHandler, PlanItem, PlanTask, PlanUndo } from '../plan/machine.js';
+import type { PlanData, PlanRecord } from '../plan/data.js';
+import type { Lowering } from './context.js';
+import { handlerOf } from './handlers.js';
+import { secretItems } from './secret-items.js';
+
+const COMMANDS = new Set(['ansible.builtin.command', 'ansible.builtin.shell', 'ansible.builtin.raw', 'ansible.builtin.script']);
+const VERIFY = 11;
+
+interface Lowered {
+  readonly item: PlanItem;
+  readonly obj: Obj;
+  readonly order: number;
+}
+
+export function lowerConverge(low: Lowering, machine: Obj): PlanConverge {
+  const objs: Obj[] = [];
+  gather(machine, objs);
+  const files = new Map<string, PlanFile>();
+  const handlers = new Map<string, PlanHandler>();
+  const lowered = objs.map((obj) => lowerItem(low, machine, obj, files, handlers));
+  lowered.push(...secretItems(low, machine, files).map((item) => ({ item, obj: machine, order: 1 })));
+  lowered.sort((a, b) => a.item.phase - b.item.phase || a.order - b.order || compareText(a.item.kind, b.item.kind) || compareText(a.item.owner, b.item.owner) || compareText(a.item.key, b.item.key));
+  const items = batch(lowered);
+  return {
+    items: items.filter((item) => item.phase !== VERIFY), verifies: items.filter((item) => item.phase === VERIFY),
+    handlers: [...handlers.values()].sort((a, b) => compareText(a.id, b.id)), files: [...files.values()].sort((a, b) => compareText(a.path, b.path)), retired: retiredOf(low, machine),
+  };
+}
+
+/** Items of a machine: below it, its capabilities, its disks, and items themselves; not below its runs. */
+function gather(obj: Obj, out: Obj[]): void {
+  for (const [word, byKey] of obj.children) {
+    if (word === 'run') continue;
+    for (const child of byKey.values()) {
+      const isItem = child.kind.layer === 'L3' && child.kind.contract === null && word !== 'capability' && word !== 'undo' && (word !== 'task' || obj.kind.word === 'capability' || obj.machine === obj);
+      if (isItem) out.push(child);
+      if (word !== 'task' && word !== 'undo') gather(child, out);
+    }
+  }
+}
+
+function ownerOf(obj: Obj): string {
+  for (let at: Obj | null = obj.parent; at !== null; at = at.parent) {
+    if (at.kind.word === 'capability') return at.key;
+    if (at.machine === at) return at.facts.personas?.[0] !== undefined && obj.span.file !== at.span.file ? (at.facts.personas[0] ?? at.key) : at.key;
+  }
+  return obj.key;
+}
+
+function lowerItem(low: Lowering, machine: Obj, obj: Obj, files: Map<string, PlanFile>, handlers: Map<string, PlanHandler>): Lowered {
+  const raw = obj.kind.word === 'task';
+  const notify = raw ? [] : low.list(obj, 'on_change').flatMap((action) => {
+    const handler = handlerOf(low, action);
+    if (handler === null) return [];
+    handlers.set(handler.id, handler);
+    return [handler.id];
+  });
+  const title = titleOf(low, obj);
+  const tasks = (raw ? [obj] : obj.childrenOf('task')).flatMap((task, i) => lowerTask(low, machine, obj, task, i === 0 ? title : `${title}, step ${i + 1}`, notify, files) ?? []);
+  const undo = obj.childrenOf('undo').map((item): PlanUndo => ({
+    verb: item.key.slice(item.key.indexOf(' ') + 1), args: argsOf(low, item, noAsset), only: (low.text(item, 'only') ?? 'always') as PlanUndo['only'],
+  }));
+  const key = raw ? obj.key.slice(obj.key.indexOf(' ') + 1) : obj.key;
+  return {
+    obj, order: obj.kind.order,
+    item: { id: `${obj.kind.word}:${ownerPath(obj)}${obj.key}`, kind: obj.kind.word, key, owner: ownerOf(obj), phase: raw ? 9 : obj.kind.phase, tasks, undo, origin: low.origin(obj) },
+  };
+}
+
+/** Items inside items are told apart by the item around them. */
+function ownerPath(obj: Obj): string {
+  const parent = obj.parent;
+  return parent !== null && parent.kind.layer === 'L3' && parent.kind.word !== 'capability' && parent.machine !== parent ? `${parent.key}/` : '';
+}
+
+function titleOf(low: Lowering, obj: Obj): string {
+  const title = obj.kind.title;
+  const scope = obj.kindFrame;
+  if (title !== null && scope !== null) {
+    const value = low.ev.attempt(() => low.ev.evaluate(title, scope), null);
+    if (typeof value === 'string') return value;
+  }
+  const word = obj.kind.word === 'task' ? obj.key.slice(obj.key.lastIndexOf('.') + 1) : `${obj.kind.word} ${obj.key}`;
+  return word.slice(0, 1).toUpperCase() + word.slice(1).replaceAll('_', ' ');
+}
+
+const noAsset = (): PlanData => null;
+
+function argsOf(low: Lowering, obj: Obj, asset: (asset: Asset, option: string) => PlanData): PlanRecord {
+  const args: Record<string, PlanData> = {};
+  for (const [name, defs] of obj.defs) {
+    if (obj.param(name) !== undefined) continue;
+    const span = defs[0]?.span ?? obj.span;
+    const value = low.get(obj, name);
+    if (value !== null) args[name] = low.data(value, span, (found) => asset(found, name));
+  }
+  return args;
+}
+
+function lowerTask(low: Lowering, machine: Obj, item: Obj, task: Obj, name: string, notify: readonly string[], files: Map<string, PlanFile>): PlanTask | null {
+  const module = task.key.slice(task.key.indexOf(' ') + 1);
+  const span = task.mentions[0]?.span ?? task.span;
+  const spec = MODULES[module as keyof typeof MODULES];
+  if (spec === undefined) {
+    low.ev.report(lab.create.unknownModule(span, { module: `\`${module}\``, help: suggestHelp(module, Object.keys(MODULES)) }));
+    return null;
+  }
+  const dest = low.get(task, 'dest');
+  const place = (asset: Asset): PlanData => {
+    const path = assetPath(item, dest, task);
+    files.set(path, { path, content: low.planText(asset.content), origin: low.origin(item) });
+    return { $: 'asset', path };
+  };
+  const args = argsOf(low, task, place);
+  const play = low.record(task, 'play');
+  const text = (field: string): string | null => plainText(play.get(field) ?? null) ?? null;
+  const condition = (field: string): string | boolean | null => {
+    const value = play.get(field) ?? null;
+    return typeof value === 'boolean' ? value : (plainText(value) ?? null);
+  };
+  for (const option of Object.keys(args)) {
+    const known = spec.options[option] !== undefined || Object.values(spec.options).some((other) => other.aliases?.includes(option) === true);
+    if (!known && spec.open !== true && !(spec.freeForm === true && option === 'free_form')) {
+      const at = task.defs.get(option)?.[0]?.span ?? span;
+      low.ev.report(lab.create.wrongModuleOption(at, { module: `\`${module}\``, option, help: suggestHelp(option, Object.keys(spec.options)) }));
+    }
+  }
+  for (const [option, shape] of Object.entries(spec.options)) {
+    if (shape.required === true && args[option] === undefined && shape.aliases?.some((alias) => args[alias] !== undefined) !== true && !(spec.freeForm === true && option === 'free_form')) {
+      low.ev.report(lab.create.missingModuleOption(span, { module: `\`${module}\``, option }));
+    }
+  }
+  const check = (text('check') ?? 'run') as PlanTask['check'];
+  const changedWhen = condition('changed_when');
+  if (COMMANDS.has(module) && args['creates'] === undefined && args['removes'] === undefined && changedWhen === null) low.ev.report(lab.create.unguardedCommand(span, {}));
+  const environment = play.get('environment') ?? null;
+  const env = isObject(environment) && environment.t === 'rec' && environment.fields.size > 0 ? (low.data(environment, span, noAsset) as PlanRecord) : null;
+  return {
+    name, module, args, check, sealed: play.get('sealed') === true, when: text('when'), changedWhen, failedWhen: condition('failed_when'), register: text('register'), environment: env,
+    notify: check === 'always' ? [] : notify,
+  };
+}
+
+/** Where an item's text lies among the machine's files: as on the machine itself. */
+function assetPath(item: Obj, dest: Value, task: Obj): string {
+  const text = dest === null ? null : plainText(dest);
+  return text !== null && text !== undefined ? text.replace(/^\//, '') : `${item.kind.word}/${item.key.replace(/^\//, '')}/${task.key.slice(0, task.key.indexOf(' '))}`;
+}
+
+/** Steps that differ only in the option that their kind names become one step with a list. */
+function batch(lowered: readonly Lowered[]): PlanItem[] {
+  const items = lowered.map((entry) => ({ ...entry.item, tasks: [...entry.item.tasks] }));
+  for (let i = 0; i < items.length; i++) {
+    const first = items[i];
+    const option = lowered[i]?.obj.kind.batch ?? null;
+    if (first === undefined || option === null) continue;
+    first.tasks = first.tasks.map((task) => {
+      const spec = MODULES[task.module as keyof typeof MODULES]?.options[option];
+      if (spec?.type !== 'list' || typeof task.args[option] !== 'string') return task;
+      const same = signature(task, option);
+      const names: string[] = [task.args[option] as string];
+      const titles: string[] = [task.name];
+      for (let j = i + 1; j < items.length; j++) {
+        const other = items[j];
+        if (other === undefined || other.kind !== first.kind || other.phase !== first.phase || other.owner !== first.owner) break;
+        const at = other.tasks.findIndex((candidate) => typeof candidate.args[option] === 'string' && signature(candidate, option) === same);
+        const found = other.tasks[at];
+        if (found === undefined) continue;
+        names.push(found.args[option] as string);
+        titles.push(found.name);
+        other.tasks.splice(at, 1);
+      }
+      if (names.length === 1) return task;
+      return { ...task, name: joinTitles(titles, names), args: { ...task.args, [option]: names.sort(compareText) } };
+    });
+  }
+  return items;
+}
+
+function signature(task: PlanTask, option: string): string {
+  return JSON.stringify([task.module, { ...task.args, [option]: '' }, task.check, task.sealed, task.when, task.changedWhen, task.failedWhen, task.register, task.environment, task.notify]);
+}
+
+/** `Install a, b and c` from `Install a`, `Install b`, `Install c`. */
+function joinTitles(titles: readonly string[], names: readonly string[]): string {
+  const first = titles[0] ?? '';
+  const lead = first.endsWith(names[0] ?? '') ? first.slice(0, first.length - (names[0] ?? '').length) : `${first}: `;
+  const sorted = [...names].sort(compareText);
+  return `${lead}${sorted.slice(0, -1).join(', ')} and ${sorted[sorted.length - 1] ?? ''}`;
+}
+
+function retiredOf(low: Lowering, machine: Obj): string[] {
+  const names = [...(low.ev.root.facts.retired?.keys() ?? [])];
+  return names.flatMap((name) => (name.startsWith(`${machine.key}.`) ? [name.slice(machine.key.length + 1).replace('.', ':')] : [])).sort(compareText);
+}

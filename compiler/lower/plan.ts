@@ -1,0 +1,147 @@
+/** S7: forces every value and writes the plan. What is read on the way (endpoints, secrets) is noted in the evaluator's books. */
+import type { Unmet } from '../contracts/match.js';
+import type { Obj } from '../eval/model.js';
+import { plainText } from '../eval/text.js';
+import { isObject } from '../eval/value.js';
+import { objectId } from '../eval/objects.js';
+import type { MachineKind, PlanMachine } from '../plan/machine.js';
+import type { Plan, PlanEscape, PlanName, PlanNote, PlanProbe, PlanRoute } from '../plan/plan.js';
+import type { StartEdge } from '../proofs/rule.js';
+import { compareText, sortedBy } from '../base/text.js';
+import type { Lowering } from './context.js';
+import { lowerClusters, lowerImages, lowerLab, lowerNetworks, lowerOperators, lowerRepositories, lowerSecrets } from './ground.js';
+import { lowerGuest, lowerNics } from './guests.js';
+import { lowerInstance } from './instances.js';
+import { lowerConverge } from './items.js';
+import { startEdges, stagesInOrder } from './order.js';
+import { osOf } from './systems.js';
+
+const KINDS = ['vm', 'lxc', 'metal', 'appliance', 'device'];
+
+export interface Lowered {
+  readonly plan: Plan;
+  readonly edges: readonly StartEdge[];
+}
+
+export function lowerPlan(low: Lowering, unmet: readonly Unmet[]): Lowered {
+  const { ev } = low;
+  const machines = sortedBy(KINDS.flatMap((word) => ev.byWord.get(word) ?? []).filter((obj) => obj.parent === ev.root), (machine) => machine.key);
+  const guests = machines.filter((machine) => machine.kind.roles.has('guest'));
+  const edges = startEdges(low, machines);
+  const lowered = machines.map((machine) => lowerMachine(low, machine));
+  const instances = sortedBy(ev.byWord.get('run') ?? [], (run) => run.key).map((run) => lowerInstance(low, run));
+  const routes = lowerRoutes(low);
+  const names = lowerNames(low);
+  const repositories = lowerRepositories(low);
+  const clusters = lowerClusters(low, usedSpace(low, guests));
+  const plan: Plan = {
+    lab: lowerLab(low), operators: lowerOperators(low), clusters, networks: lowerNetworks(low), images: lowerImages(low, guests), machines: lowered, instances,
+    secrets: lowerSecrets(low), repositories, routes, names, probes: lowerProbes(low), order: stagesInOrder(machines, edges), escapes: lowerEscapes(low), notes: lowerNotes(low, unmet),
+  };
+  return { plan, edges };
+}
+
+function lowerMachine(low: Lowering, machine: Obj): PlanMachine {
+  const nics = lowerNics(low, machine);
+  const first = nics[0]?.address ?? null;
+  const personas = machine.facts.personas ?? [];
+  const operator = low.ev.root.childrenOf('operator')[0];
+  const converged = machine.kind.word === 'vm' || machine.kind.word === 'lxc' || machine.kind.word === 'metal';
+  const description = low.text(machine, 'description') ?? '';
+  const os = machine.facts.os ?? null;
+  const converge = converged ? lowerConverge(low, machine) : null;
+  return {
+    name: machine.key, kind: machine.kind.word as MachineKind, persona: personas[0] ?? null, personas, os: os === null ? null : osOf(os),
+    address: machine.kind.word === 'device' ? low.text(machine, 'address') : first === 'dhcp' ? null : first, nics, guest: lowerGuest(low, machine, { description }),
+    login: converged && operator !== undefined ? { user: operator.key, port: sshPort(low, machine), python: plainText(os?.facts.get('python') ?? null) ?? '/usr/bin/python3' } : null,
+    converge, exports: sortedBy(machine.childrenOf('export'), (item) => item.key).map((item) => ({ name: item.key, protocol: 'nfs', path: low.text(item, 'path') ?? '' })),
+    description, origin: low.origin(machine),
+  };
+}
+
+/** The port of the machine's own `reach ssh`; 22 where it names none. */
+function sshPort(low: Lowering, machine: Obj): number {
+  for (const request of low.ev.byWord.get('reach') ?? []) {
+    if (request.machine !== machine || request.key !== 'ssh') continue;
+    const to = low.get(request, 'to');
+    if (isObject(to) && to.t === 'endpoint') return to.port;
+  }
+  return 22;
+}
+
+/** Bytes that disks of this lab take, by node and datastore. */
+function usedSpace(low: Lowering, guests: readonly Obj[]): ReadonlyMap<string, number> {
+  const used = new Map<string, number>();
+  for (const machine of guests) {
+    const node = low.ref(machine, 'node');
+    for (const disk of machine.childrenOf('disk')) {
+      const key = `${node?.key ?? ''} ${low.ref(disk, 'on')?.key ?? ''}`;
+      used.set(key, (used.get(key) ?? 0) + (low.bytes(disk, 'size') ?? 0));
+    }
+  }
+  return used;
+}
+
+function lowerRoutes(low: Lowering): PlanRoute[] {
+  const { ev } = low;
+  return sortedBy((ev.byWord.get('route') ?? []).filter((route) => (route.facts.providers?.length ?? 0) > 0).map((route): PlanRoute => {
+    const provider = route.facts.providers?.[0] ?? null;
+    const to = low.get(route, 'to');
+    const upstream = isObject(to) && to.t === 'endpoint' && provider !== null ? ev.attempt(() => ev.asReader(provider, 'route', route.span, () => `${to.scheme}://${ev.reach(to, route.span).address}`), '') : '';
+    const url = ev.attempt(() => plainText(ev.member(route, 'url', route.span, route.kindFrame as never)) ?? '', '');
+    return {
+      id: objectId(route), url: url.endsWith('/') && low.text(route, 'path') === '/' ? url.slice(0, -1) : url, hosts: [low.text(route, 'host') ?? '', ...low.texts(route, 'aliases')], path: low.text(route, 'path') ?? '/',
+      instance: route.instance?.key ?? null, machine: route.machine?.key ?? '', upstream, ingress: provider?.instance?.key ?? provider?.key ?? null, expose: low.text(route, 'expose') ?? 'internal', origin: low.origin(route),
+    };
+  }), (route) => route.id);
+}
+
+function lowerNames(low: Lowering): PlanName[] {
+  const seen = new Map<string, PlanName>();
+  for (const request of low.ev.byWord.get('dns') ?? []) {
+    const name: PlanName = { name: low.ev.attempt(() => request.key, request.key), type: low.text(request, 'type') ?? 'A', value: low.text(request, 'value') ?? '', view: low.text(request, 'view') ?? 'internal', origin: low.origin(request) };
+    seen.set([name.name, name.type, name.value, name.view].join(' '), name);
+  }
+  return [...seen].sort(([a], [b]) => compareText(a, b)).map(([, name]) => name);
+}
+
+function lowerProbes(low: Lowering): PlanProbe[] {
+  const probes: PlanProbe[] = [];
+  for (const request of low.ev.byWord.get('health') ?? []) {
+    for (const provider of request.facts.providers ?? []) {
+      if (request.machine !== null) probes.push({ name: objectId(request), monitor: provider.instance?.key ?? provider.key, machine: request.machine.key, origin: low.origin(request) });
+    }
+  }
+  return probes.sort((a, b) => compareText(a.name, b.name) || compareText(a.monitor, b.monitor));
+}
+
+function lowerEscapes(low: Lowering): PlanEscape[] {
+  const out: PlanEscape[] = [];
+  const byLab = (obj: Obj): boolean => !obj.span.file.startsWith('stdlib/');
+  for (const obj of low.ev.byWord.get('terraform') ?? []) out.push({ kind: 'terraform', where: obj.parent?.key ?? '', what: (obj.key.trim().split('\n')[0] ?? '').trim(), origin: low.origin(obj) });
+  for (const obj of low.ev.byWord.get('task') ?? []) {
+    if (byLab(obj) && (obj.parent?.machine === obj.parent || obj.parent?.kind.word === 'capability')) out.push({ kind: 'task', where: obj.machine?.key ?? '', what: obj.key.slice(obj.key.indexOf(' ') + 1), origin: low.origin(obj) });
+  }
+  for (const obj of low.ev.byWord.get('ensure') ?? []) if (byLab(obj)) out.push({ kind: 'ensure', where: obj.machine?.key ?? '', what: obj.key, origin: low.origin(obj) });
+  for (const obj of [...(low.ev.byWord.get('container') ?? []), ...(low.ev.byWord.get('job') ?? [])]) {
+    const fields = low.record(obj, 'compose');
+    if (fields.size > 0) out.push({ kind: 'compose', where: `${obj.instance?.key ?? ''}.${obj.key}`, what: [...fields.keys()].join(', '), origin: low.origin(obj) });
+  }
+  const decline = (obj: Obj): void => {
+    for (const [contract, span] of obj.facts.declined ?? []) out.push({ kind: 'decline', where: obj.path(), what: contract, origin: low.origin(obj, span) });
+  };
+  for (const word of [...KINDS, 'run', 'container', 'capability']) for (const obj of low.ev.byWord.get(word) ?? []) decline(obj);
+  decline(low.ev.root);
+  return out.sort((a, b) => compareText(a.kind, b.kind) || compareText(a.where, b.where) || compareText(a.what, b.what));
+}
+
+function lowerNotes(low: Lowering, unmet: readonly Unmet[]): PlanNote[] {
+  const counts = new Map<string, { count: number; first: Obj }>();
+  for (const { request, declined } of unmet) {
+    if (declined) continue;
+    const entry = counts.get(request.kind.word);
+    if (entry === undefined) counts.set(request.kind.word, { count: 1, first: request });
+    else entry.count++;
+  }
+  return sortedBy([...counts], ([contract]) => contract).map(([contract, { count, first }]) => ({ text: `${count} ${count === 1 ? 'request' : 'requests'} for \`${contract}\` ${count === 1 ? 'has' : 'have'} no provider in this lab`, origin: low.origin(first) }));
+}

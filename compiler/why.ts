@@ -1,0 +1,94 @@
+/** Provenance: where the value of an attribute comes from, the statement that won first. */
+import { order } from './eval/attributes.js';
+import type { Evaluator } from './eval/evaluator.js';
+import { RANK, type Def, type Obj, type Value } from './eval/model.js';
+import { itemsOf } from './eval/operators.js';
+import { plainText } from './eval/text.js';
+import { describe, isObject } from './eval/value.js';
+import type { LineOf } from './lower/context.js';
+
+export interface Why {
+  readonly value: string;
+  readonly said: readonly WhyStep[];
+}
+
+export interface WhyStep {
+  readonly rank: string;
+  readonly value: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** `home.carrie.memory`, `carrie.memory`, `carrie.disk.data.size`, `immich.server.image`. */
+export function explainValue(ev: Evaluator, path: string, lineOf: LineOf): Why | undefined {
+  const parts = path.split('.').filter((part) => part !== '');
+  const name = parts.pop();
+  if (name === undefined) return undefined;
+  const obj = find(ev, parts);
+  if (obj === undefined) return undefined;
+  const param = obj.param(name);
+  if (param === undefined && !obj.defs.has(name)) return undefined;
+  const value = ev.attempt(() => ev.attribute(obj, name, obj.span), null);
+  const defs = order(ev, obj.defs.get(name) ?? []);
+  const said = defs.map((def): WhyStep => ({ rank: rankName(def), value: defValue(ev, def, obj, name), file: def.span.file, line: lineOf(def.span.file, def.span.start) }));
+  if (param?.default !== undefined) said.push({ rank: 'default', value: 'the default', file: param.span.file, line: lineOf(param.span.file, param.span.start) });
+  return { value: show(value), said };
+}
+
+function find(ev: Evaluator, parts: readonly string[]): Obj | undefined {
+  let at: Obj | undefined = ev.root;
+  const rest = [...parts];
+  if (rest[0] === ev.root.key && (ev.index.get(rest[0])?.length ?? 0) === 0) rest.shift();
+  while (at !== undefined && rest.length > 0) {
+    const word = rest.shift() ?? '';
+    const byKind: Map<string, Obj> | undefined = at.children.get(word);
+    if (byKind !== undefined && rest.length > 0) {
+      at = byKind.get(rest.shift() ?? '');
+      continue;
+    }
+    const child: Obj | 'many' | undefined = at.labelled(word);
+    if (child !== undefined && child !== 'many') at = child;
+    else if (at === ev.root) at = (ev.index.get(word) ?? [])[0] ?? (word === ev.root.key ? ev.root : undefined);
+    else at = undefined;
+  }
+  return at;
+}
+
+function rankName(def: Def): string {
+  if (def.rank >= 9) return 'lock';
+  if (def.rank >= RANK.machine) return 'machine';
+  if (def.rank >= RANK.lab) return 'lab';
+  return def.rank >= RANK.library ? 'library' : 'default';
+}
+
+function defValue(ev: Evaluator, def: Def, obj: Obj, name: string): string {
+  if (def.value !== undefined) return show(def.value);
+  if (def.expr === null) return '{ ... }';
+  const expr = def.expr;
+  const type = obj.param(name)?.type;
+  return show(ev.attempt(() => (type === undefined ? ev.evaluate(expr, def.scope) : ev.evaluateAs(expr, def.scope, type, name)), null));
+}
+
+/** A value as a person would write it. */
+export function show(value: Value): string {
+  if (value === null) return 'none';
+  const items = itemsOf(value);
+  if (items !== undefined) return `[${items.map(show).join(', ')}]`;
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (isObject(value)) {
+    if (value.t === 'size') return sizeText(value.bytes);
+    if (value.t === 'duration') return value.ms % 3_600_000 === 0 && value.ms > 0 ? `${value.ms / 3_600_000}h` : value.ms % 60_000 === 0 && value.ms > 0 ? `${value.ms / 60_000}m` : value.ms % 1000 === 0 ? `${value.ms / 1000}s` : `${value.ms}ms`;
+    if (value.t === 'rec') return `{ ${[...value.fields].map(([key, item]) => `${key} = ${show(item)}`).join('  ')} }`;
+    if (value.t === 'obj') return value.key;
+    if (value.t === 'schedule') return `${value.every}${value.at === null ? '' : ` at ${plainText(value.at) ?? ''}`}`;
+    if (value.t === 'range') return `${show(value.from)} .. ${show(value.to)}`;
+  }
+  return plainText(value) ?? describe(value);
+}
+
+function sizeText(bytes: number): string {
+  for (const [unit, factor] of [['TiB', 1024 ** 4], ['GiB', 1024 ** 3], ['MiB', 1024 ** 2], ['KiB', 1024]] as const) {
+    if (bytes >= factor && bytes % factor === 0) return `${bytes / factor}${unit}`;
+  }
+  return `${bytes}B`;
+}
