@@ -6,7 +6,7 @@ import { writeYaml } from '../emit/yaml/write.js';
 import type { Span } from '../base/span.js';
 import { types } from '../diagnostics/catalogue/types.js';
 import { Fault } from './context.js';
-import type { Hole, Rec, Tagged, Template, Value } from './model.js';
+import type { Hole, Rec, Tagged, Template, Value, Variant } from './model.js';
 import { itemsOf } from './operators.js';
 import { decimalText, interpolate, joinParts, plainText } from './text.js';
 import { describe, tagOf } from './value.js';
@@ -60,6 +60,10 @@ class Holes {
         const out: Record<string, Plain> = {};
         for (const [key, item] of (value as Rec).fields) if (item !== null) Object.defineProperty(out, key, { value: this.plain(item, span, tags), enumerable: true, configurable: true, writable: true });
         return out;
+      }
+      case 'variant': {
+        const { name, fields } = value as Variant;
+        return this.plain({ t: 'rec', type: null, fields: new Map<string, Value>([['variant', name], ...fields]) }, span, tags);
       }
       case 'decimal': return tags ? ({ $: 'decimal', text: decimalText(value as Decimal) } as Plain) : Number(decimalText(value as Decimal));
       case 'port': return (value as { port: number }).port;

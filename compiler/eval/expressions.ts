@@ -198,6 +198,7 @@ function index(ev: Ev, whole: Value, at: Value, span: Span, scope: Scope): Value
   if (isObject(whole) && whole.t === 'children' && typeof key === 'string') {
     const found = whole.items.find((item) => item.key === key);
     if (found !== undefined) return ev.member(whole, key, span, scope);
+    throw new Fault(types.create.outOfBounds(span, { index: key, what: `\`${whole.word}\` of ${whole.owner.path()}`, help: whole.items.length === 0 ? 'there is none' : `there is ${whole.items.map((item) => `\`${item.key}\``).join(', ')}` }));
   } else if (isObject(whole) && whole.t === 'namespace' && typeof key === 'string') return ev.member(whole, key, span, scope);
   const items = itemsOf(whole);
   if (items !== undefined && typeof key === 'number') {

@@ -7,6 +7,7 @@ import { Fault, NotYet, type Ev } from './context.js';
 import { diskSerial, MACHINE_KINDS, objectId, refByName, valueOf } from './objects.js';
 import { fieldOf, methodNames, methodOf } from './methods.js';
 import { ChildList, type Endpoint, type Obj, type Scope, type Value } from './model.js';
+import { statePath } from './states.js';
 import { describe, isObject } from './value.js';
 
 export function memberOf(ev: Ev, value: Value, name: string, span: Span, scope: Scope): Value {
@@ -62,7 +63,8 @@ function memberOfObject(ev: Ev, obj: Obj, name: string, span: Span, scope: Scope
   if (child !== undefined) return settled(ev, child);
   if (obj.children.has(name) || ev.shapes.kindIn(name, obj.kind.roles) !== undefined) {
     ev.observe(obj, name, span);
-    return new ChildList(obj, name, obj.childrenOf(name));
+    // What a container publishes is a port of it too.
+    return new ChildList(obj, name, name === 'port' ? [...obj.childrenOf('port'), ...obj.childrenOf('publish')] : obj.childrenOf(name));
   }
   const only = obj.template?.sort === 'part' ? obj.childrenOf('container') : [];
   if (only.length === 1 && only[0] !== undefined) return memberOfObject(ev, only[0], name, span, scope);
@@ -95,6 +97,7 @@ function factOf(ev: Ev, obj: Obj, name: string, span: Span): Value | undefined {
       const nic = obj.childrenOf('nic')[0];
       return nic === undefined ? null : ev.attribute(nic, 'address', span);
     }
+    case 'path': return obj.kind.word === 'state' ? { t: 'path', text: statePath(ev, obj) } : undefined;
     case 'serial': return obj.kind.word === 'disk' ? diskSerial(obj) : undefined;
     case 'device': return obj.kind.word === 'disk' ? { t: 'path', text: `/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_${diskSerial(obj)}` } : undefined;
     case 'route': return obj.kind.contract === null ? undefined : [];

@@ -5,10 +5,10 @@ import type { PlanContainer, PlanInstance, PlanJob } from '../plan/workload.js';
 import { compareText, sortedBy } from '../base/text.js';
 import { afterOf, environmentOf, lowerContainer, userText } from './containers.js';
 import { secretKey, type Lowering } from './context.js';
-import { stateRootOf, type FolderBook } from './mounts.js';
+import type { FolderBook } from './mounts.js';
 
 export function lowerInstance(low: Lowering, run: Obj): PlanInstance {
-  const book: FolderBook = { instance: run, stateRoot: stateRootOf(low, run.machine), folders: new Map(), volumes: new Map(), files: [], states: new Map() };
+  const book: FolderBook = { instance: run, folders: new Map(), volumes: new Map(), files: [], states: new Map() };
   const containers = sortedBy(below(run, 'container'), serviceName);
   const jobObjs = below(run, 'job');
   const lowered = containers.map((container) => lowerContainer(low, container, book, envPath(run, container)));

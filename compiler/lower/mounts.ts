@@ -1,5 +1,6 @@
 /** Lowers what containers see of files: states, caches, binds, memory, rendered configuration. */
 import { serviceName } from '../eval/endpoints.js';
+import { statePath } from '../eval/states.js';
 import type { Obj, Owner, Value } from '../eval/model.js';
 import { plainText } from '../eval/text.js';
 import { isObject } from '../eval/value.js';
@@ -10,17 +11,10 @@ import type { Lowering } from './context.js';
 /** Host folders, volumes, files and states of one instance, gathered while its containers are lowered. */
 export interface FolderBook {
   readonly instance: Obj;
-  readonly stateRoot: string;
   readonly folders: Map<string, { path: string; owner: string; group: string; mode: string; state: boolean }>;
   readonly volumes: Map<string, { name: string; external: string }>;
   readonly files: PlanConfigFile[];
   readonly states: Map<string, PlanState>;
-}
-
-/** Where states lie: on the machine's kept disk. */
-export function stateRootOf(low: Lowering, machine: Obj | null): string {
-  const kept = (machine?.childrenOf('disk') ?? []).filter((disk) => low.bool(disk, 'keep')).flatMap((disk) => low.text(disk, 'mount') ?? []);
-  return kept.includes('/srv') ? '/srv' : (kept.sort(compareText)[0] ?? '/srv');
 }
 
 export function mountsOf(low: Lowering, container: Obj, book: FolderBook): PlanMount[] {
@@ -48,15 +42,8 @@ function underMount(machine: Obj | null, path: string): boolean {
   return (machine?.childrenOf('mount') ?? []).some((mount) => `${path}/`.startsWith(`${mount.key}/`));
 }
 
-/** The host folder of a state; `carrie:/srv/immich/db/data`. */
-export function statePath(low: Lowering, state: Obj): string {
-  const container = state.parent;
-  const service = container === null ? '' : serviceName(container);
-  return `${stateRootOf(low, state.machine)}/${state.instance?.key ?? ''}/${service}/${state.key}`;
-}
-
 function stateMount(low: Lowering, state: Obj, book: FolderBook): PlanMount {
-  const path = statePath(low, state);
+  const path = low.ev.attempt(() => statePath(low.ev, state), '');
   const owner = ownerOf(low.get(state, 'owner'));
   book.folders.set(path, { path, owner: String(owner.uid), group: String(owner.gid), mode: low.text(state, 'mode') ?? '0750', state: true });
   const provider = state.facts.providers?.[0];
@@ -96,7 +83,7 @@ function configMounts(low: Lowering, container: Obj, book: FolderBook, mounts: r
     const folder = at.slice(0, at.lastIndexOf('/')) || '/';
     const state = seed ? container.childrenOf('state').find((other) => `${folder}/`.startsWith(`${low.text(other, 'at') ?? '\0'}/`)) : undefined;
     const content = low.get(file, 'content', '');
-    const target = state === undefined ? `${base}${at}` : `${statePath(low, state)}${at.slice((low.text(state, 'at') ?? '').length)}`;
+    const target = state === undefined ? `${base}${at}` : `${low.ev.attempt(() => statePath(low.ev, state), '')}${at.slice((low.text(state, 'at') ?? '').length)}`;
     const owner = state === undefined ? { uid: 0, gid: 0 } : ownerOf(low.get(state, 'owner'));
     book.files.push({
       path: `${service}${at}`, content: low.planText(typeof content === 'string' || (isObject(content) && content.t === 'template') ? content : ''), container: service,
