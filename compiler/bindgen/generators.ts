@@ -1,7 +1,11 @@
 /** Every generator of the repository, in order: one that reads what another makes comes after it. */
 import { ansibleBindings, ansibleSchema } from './ansible/generate.js';
 import { composeBindings, composeSchema } from './compose/generate.js';
+import { generateTextmate } from '../../grammar/textmate.js';
+import { justModules } from './just-modules.js';
 import type { Generator } from './generator.js';
 import { terraformBindings, terraformSchema } from './terraform/generate.js';
 
-export const GENERATORS: readonly Generator[] = [terraformSchema, terraformBindings, ansibleSchema, ansibleBindings, composeSchema, composeBindings];
+const textmate: Generator = { name: 'TextMate grammar', run: async () => generateTextmate() };
+
+export const GENERATORS: readonly Generator[] = [terraformSchema, terraformBindings, ansibleSchema, ansibleBindings, composeSchema, composeBindings, justModules, textmate];

@@ -71,7 +71,7 @@ function byDerives(contracts: readonly KindShape[]): KindShape[] {
 
 /** False when something that is read has not had its turn: the contract waits. */
 function matchOne(ev: Evaluator, contract: KindShape, unmet: Unmet[]): boolean {
-  const requests = ev.byWord.get(contract.word) ?? [];
+  const requests = ev.everyOf([contract.word]);
   const providers = providersOf(ev, contract.word);
   const chosen: { request: Obj; providers: Obj[] }[] = [];
   try {
@@ -104,7 +104,7 @@ export function assign(request: Obj, providers: readonly Obj[]): void {
 }
 
 export function providersOf(ev: Evaluator, contract: string): Obj[] {
-  return [...(ev.byWord.get('run') ?? []), ...(ev.byWord.get('capability') ?? []), ...(ev.byWord.get('with') ?? [])].filter((obj) => obj.facts.fulfils?.has(contract) === true);
+  return ev.everyOf(['run', 'capability', 'with']).filter((obj) => obj.facts.fulfils?.has(contract) === true);
 }
 
 /** Who answers one request: `via`, then the same machine, then `accepts`, then the only one. */

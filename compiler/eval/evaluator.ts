@@ -5,6 +5,7 @@
  */
 import type { Span } from '../base/span.js';
 import { suggestHelp } from '../base/suggest.js';
+import { sortedBy } from '../base/text.js';
 import { types } from '../diagnostics/catalogue/types.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Program } from '../names/program.js';
@@ -255,7 +256,7 @@ export class Evaluator implements Ev {
 
   /** All objects of these kinds in the lab, in the order of their making. */
   everyOf(words: readonly string[]): readonly Obj[] {
-    return words.flatMap((word) => this.byWord.get(word) ?? []);
+    return sortedBy(words.flatMap((word) => this.byWord.get(word) ?? []), (obj) => obj.sortKey);
   }
 
   readonly byWord = new Map<string, Obj[]>();

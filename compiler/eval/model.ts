@@ -187,6 +187,13 @@ export class Obj {
     this.instance = kind.word === 'run' ? this : (parent?.instance ?? null);
   }
 
+  /** Orders objects by where they stand in the lab, never by where they were written. */
+  get sortKey(): string {
+    return (this.#sortKey ??= this.parent === null ? '' : `${this.parent.sortKey}\u0001${this.key}\u0002${this.kind.word}`);
+  }
+
+  #sortKey: string | undefined;
+
   /** Parameters that a name may mean as an attribute: the template's, then the kind's. */
   param(name: string): ParamShape | undefined {
     return this.template?.params.get(name) ?? this.kind.params.get(name);

@@ -66,6 +66,8 @@ export function describe(value: Value): string {
 /** Structural equality; objects are equal by identity. */
 export function equal(a: Value, b: Value): boolean {
   if (a === b) return true;
+  if (isObject(a) && a.t === 'children') return equal(a.items, b);
+  if (isObject(b) && b.t === 'children') return equal(a, b.items);
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') {
     return textualEqual(a, b) || textualEqual(b, a);
   }

@@ -203,5 +203,7 @@ function joinTitles(titles: readonly string[], names: readonly string[]): string
 
 function retiredOf(low: Lowering, machine: Obj): string[] {
   const names = [...(low.ev.root.facts.retired?.keys() ?? [])];
-  return names.flatMap((name) => (name.startsWith(`${machine.key}.`) ? [name.slice(machine.key.length + 1).replace('.', ':')] : [])).sort(compareText);
+  const items = names.flatMap((name) => (name.startsWith(`${machine.key}.`) ? [name.slice(machine.key.length + 1).replace('.', ':')] : []));
+  const stacks = names.flatMap((name) => (name.startsWith('run.') ? [`stack:${name.slice('run.'.length)}`] : []));
+  return [...items, ...stacks].sort(compareText);
 }

@@ -10,7 +10,7 @@ export async function run(world: World, operands: readonly string[], options: Op
     if (plan === undefined) continue;
     const counts = [counted(plan.machines.length, 'machine'), counted(plan.instances.length, 'instance'), counted(plan.networks.length, 'network')];
     report.say(`${root}: no errors in ${counts.join(', ')}\n`);
-    for (const note of plan.notes) report.say(`  note: ${note.text} (${root}/${note.origin.file}:${note.origin.line})\n`);
+    for (const note of plan.notes) report.say(`  note: ${note.text} (${note.origin.file.startsWith('stdlib/') ? '' : `${root}/`}${note.origin.file}:${note.origin.line})\n`);
   }
   report.set('labs', labs.map(({ root, plan }) => ({
     source: root, lab: plan?.lab.name ?? null, checked: plan !== undefined,

@@ -4,8 +4,8 @@ import type { PlanMachine } from '../../plan/machine.js';
 import type { Plan } from '../../plan/plan.js';
 
 /** `labs/home/machines.lab:12`, or the library's own path. */
-export function placeOf(plan: Plan, { file, line }: Origin): string {
-  return file.startsWith('stdlib/') ? `${file}:${line}` : `${plan.lab.source}/${file}:${line}`;
+export function placeOf(plan: Plan, { file }: Origin): string {
+  return file.startsWith('stdlib/') ? file : `${plan.lab.source}/${file}`;
 }
 
 /** The first line of a generated file, without `#`. */

@@ -1,0 +1,41 @@
+"""Proves that this folder is complete and is what manifest.json says; recipes refuse to run from anything else.
+
+A build that was killed leaves its journal: `labc build` finishes it. An edited file is named: `labc build` reports it
+too, and keeps it until it is told otherwise.
+"""
+
+import hashlib
+import json
+
+import lab as common
+from lab import ROOT, Fault
+
+
+def run(_arguments):
+    journal = ROOT.parent / f".labc-stage-{ROOT.name}" / "journal.json"
+    if journal.exists():
+        raise Fault(f"a build was interrupted and left {journal}: run `labc build` to finish it")
+    try:
+        manifest = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise Fault("manifest.json is missing, so this folder is not complete: run `labc build`") from None
+    except ValueError:
+        raise Fault("manifest.json cannot be read, so this folder is not complete: run `labc build`") from None
+    wrong = [line for path, entry in sorted(manifest["files"].items()) if (line := judge(path, entry)) is not None]
+    if wrong:
+        raise Fault("this folder is not what labc wrote: " + "; ".join(wrong[:10]) + ". Run `labc build`")
+    return 0
+
+
+def judge(path, entry):
+    try:
+        found = hashlib.sha256((ROOT / path).read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return f"{path} is missing"
+    except OSError as error:
+        return f"{path} cannot be read ({error.strerror})"
+    return None if found == entry["sha256"] else f"{path} was changed"
+
+
+if __name__ == "__main__":
+    common.main(run)
