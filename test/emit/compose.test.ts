@@ -1,5 +1,5 @@
 /** What Compose files say, read and, with the real Compose, taken back. */
-import { mkdirSync, mkdtempSync, readFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -211,13 +211,14 @@ describeWithTool('docker compose', (compose) => {
 });
 
 const schemaPath = join(repositoryRoot, 'compiler', 'bindings', 'compose.schema.json');
-test.skipIf(!existsSync(schemaPath))('every file follows the compose-spec schema', async () => {
+test('every file follows the compose-spec schema', async () => {
   const [{ default: Ajv }, { default: addFormats }, { parse }] = await Promise.all([import('ajv/dist/2019.js'), import('ajv-formats'), import('yaml')]);
-  const schema = JSON.parse(readFileSync(schemaPath, 'utf8')) as { $schema?: string };
+  const schema = (JSON.parse(readFileSync(schemaPath, 'utf8')) as { content: { $schema?: string } }).content;
   const ajv = new Ajv.default({ strict: false, allErrors: true, validateSchema: false });
   addFormats.default(ajv);
   const { $schema: _dialect, ...rules } = schema;
   const validate = ajv.compile(rules);
+  expect(validate({ services: { app: { imagge: 'x' } } })).toBe(false);
   for (const [path, text] of emitted) {
     if (!path.endsWith('compose.yaml')) continue;
     validate(parse(text));
