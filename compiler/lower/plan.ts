@@ -87,13 +87,19 @@ function lowerRoutes(low: Lowering): PlanRoute[] {
   return sortedBy((ev.byWord.get('route') ?? []).filter((route) => (route.facts.providers?.length ?? 0) > 0).map((route): PlanRoute => {
     const provider = route.facts.providers?.[0] ?? null;
     const to = low.get(route, 'to');
-    const upstream = isObject(to) && to.t === 'endpoint' && provider !== null ? ev.attempt(() => ev.asReader(provider, 'route', route.span, () => `${to.scheme}://${ev.reach(to, route.span).address}`), '') : '';
+    const upstream = isObject(to) && to.t === 'endpoint' && provider !== null ? ev.attempt(() => ev.asReader(frontOf(provider), 'route', route.span, () => `${to.scheme}://${ev.reach(to, route.span).address}`), '') : '';
     const url = ev.attempt(() => plainText(ev.member(route, 'url', route.span, route.kindFrame as never)) ?? '', '');
     return {
       id: objectId(route), url: url.endsWith('/') && low.text(route, 'path') === '/' ? url.slice(0, -1) : url, hosts: [low.text(route, 'host') ?? '', ...low.texts(route, 'aliases')], path: low.text(route, 'path') ?? '/',
       instance: route.instance?.key ?? null, machine: route.machine?.key ?? '', upstream, ingress: provider?.instance?.key ?? provider?.key ?? null, expose: low.text(route, 'expose') ?? 'internal', origin: low.origin(route),
     };
   }), (route) => route.id);
+}
+
+/** Where a provider of routes stands: its container that publishes, so that naming an app's address does not publish it too. */
+function frontOf(provider: Obj): Obj {
+  const containers = provider.instance?.childrenOf('container') ?? [];
+  return containers.find((container) => container.childrenOf('publish').length > 0) ?? containers[0] ?? provider;
 }
 
 function lowerNames(low: Lowering): PlanName[] {
