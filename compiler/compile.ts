@@ -62,14 +62,18 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   ev.epoch++;
   const low = new Lowering(ev, lineOf, sources.root, second.values);                               // S7
   const lowered: Lowered = lowerPlan(low, matching.unmet);
-  checkObjects(low);                                                                               // S8
+  if (![...diagnostics, ...ev.diagnostics, ...second.diagnostics].some(isError)) checkObjects(low);        // S8
   diagnostics.push(...program.diagnostics, ...shapes.diagnostics, ...ev.diagnostics, ...second.diagnostics);
-  if (!diagnostics.some((diagnostic) => diagnostic.severity === 'error')) diagnostics.push(...prove(lowered));
-  const failed = diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+  if (!diagnostics.some(isError)) diagnostics.push(...prove(lowered));
+  const failed = diagnostics.some(isError);
   return {
     plan: failed ? undefined : lowered.plan, lock: failed ? undefined : printLock(second.lock), diagnostics, textOf,
     why: (path) => explainValue(ev, path, lineOf),
   };
+}
+
+function isError(diagnostic: Diagnostic): boolean {
+  return diagnostic.severity === 'error';
 }
 
 function portRange(ev: Evaluator): { readonly from: number; readonly to: number } {

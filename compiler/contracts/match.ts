@@ -6,6 +6,7 @@ import { lab } from '../diagnostics/catalogue/lab.js';
 import { Fault, NotYet } from '../eval/context.js';
 import type { Evaluator } from '../eval/evaluator.js';
 import type { Fulfilment, Obj } from '../eval/model.js';
+import { isDeclined } from '../eval/objects.js';
 import { plainText } from '../eval/text.js';
 import { isObject } from '../eval/value.js';
 import type { KindShape } from '../shapes/shape.js';
@@ -81,15 +82,33 @@ function matchOne(ev: Evaluator, contract: KindShape, unmet: Unmet[]): boolean {
     if (error instanceof NotYet) return false;
     throw error;
   }
+  const lacking: Obj[] = [];
   for (const { request, providers: answering } of chosen) {
     assign(request, answering);
     if (answering.length > 0) continue;
     const declined = isDeclined(request);
-    if (!declined && contract.contract?.unmet === 'error') {
-      ev.report(lab.create.unmet(request.span, { contract: contract.word, help: unmetHelp(ev, contract.word) }));
-    } else unmet.push({ request, declined });
+    if (!declined && contract.contract?.unmet === 'error') lacking.push(request);
+    else unmet.push({ request, declined });
   }
+  // What is wrong before may be why nobody answers, so it is said alone.
+  if (lacking.length > 0 && !ev.failed()) reportUnmet(ev, contract, lacking);
   return true;
+}
+
+/** One provider is missing, so one thing is said, at the first who asks. */
+function reportUnmet(ev: Evaluator, contract: KindShape, requests: readonly Obj[]): void {
+  const first = requests[0];
+  if (first === undefined) return;
+  const at = writtenAt(first);
+  const others = new Set(requests.map((request) => writtenAt(request)).filter((other) => other !== at));
+  const labels = [...(at === first ? [] : [{ span: first.span, text: `it asks for a \`${contract.word}\` here` }]), ...[...others].slice(0, 3).map((other) => ({ span: other.span, text: 'so does this' }))];
+  ev.report(lab.create.unmet(at.span, { contract: contract.word, help: unmetHelp(ev, contract.word) }, { labels }));
+}
+
+/** The statement of the lab that brought an object of the library in. */
+function writtenAt(obj: Obj): Obj {
+  for (let at: Obj | null = obj; at !== null; at = at.parent) if (!at.span.file.startsWith('stdlib/')) return at;
+  return obj;
 }
 
 /** Ties a request to those who answer it. */
@@ -135,11 +154,6 @@ function viaOf(ev: Evaluator, request: Obj): Obj | null {
   if (request.param('via') === undefined) return null;
   const via = ev.attribute(request, 'via', request.span);
   return isObject(via) && via.t === 'obj' ? via : null;
-}
-
-function isDeclined(request: Obj): boolean {
-  for (let at: Obj | null = request; at !== null; at = at.parent) if (at.facts.declined?.has(request.kind.word) === true) return true;
-  return false;
 }
 
 function checkUnique(ev: Evaluator, contract: KindShape, requests: readonly Obj[]): void {

@@ -43,6 +43,8 @@ export interface Ev {
   /** All objects of these kinds in the lab, in the order of their making. */
   everyOf(words: readonly string[]): readonly Obj[];
   letValue(binding: Let): Value;
+  /** None, or a fault that is reported already, for a request that nobody answers. */
+  unanswered(request: Obj): null;
   /** What a provider offers one request. */
   offer(request: Obj, provider: Obj): Value;
   /** Notes that a list of children was read, so that growing it later is an error. */

@@ -18,6 +18,7 @@ import { Fault, NotYet, type Ev } from './context.js';
 import type { Reach, Reached } from './endpoints.js';
 import { evaluateExpr } from './expressions.js';
 import { memberOf } from './members.js';
+import { isDeclined } from './objects.js';
 import { Scope, type Cell, type Endpoint, type Fn, type Let, type Obj, type Rec, type Value } from './model.js';
 import { isObject } from './value.js';
 
@@ -55,6 +56,11 @@ export class Evaluator implements Ev {
     if (this.#reported.has(key)) return;
     this.#reported.add(key);
     this.diagnostics.push(diagnostic);
+  }
+
+  /** Whether an error is reported already. */
+  failed(): boolean {
+    return this.diagnostics.some((diagnostic) => diagnostic.severity === 'error');
   }
 
   /** Runs `work`; a fault is reported and gives `otherwise`. A read before its turn passes through. */
@@ -211,7 +217,13 @@ export class Evaluator implements Ev {
     if (this.matched !== null && !this.matched.has(contract.name)) throw new NotYet(contract.name);
     const providers = obj.facts.providers ?? [];
     if (contract.provider === 'each') return providers.map((provider) => this.offer(obj, provider));
-    return providers.length === 0 ? null : obj;
+    return providers.length === 0 ? this.unanswered(obj) : obj;
+  }
+
+  /** What nobody answers is none where that is allowed; where it is an error, it is reported already. */
+  unanswered(request: Obj): null {
+    if (request.kind.contract?.unmet === 'error' && !isDeclined(request)) throw new Fault(null);
+    return null;
   }
 
   /** What a provider offers one request. */

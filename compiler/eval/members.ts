@@ -76,7 +76,7 @@ function offered(ev: Ev, request: Obj, name: string): Value {
   const matched = ev.matched;
   if (matched !== null && !matched.has(contract)) throw new NotYet(contract);
   const provider = request.facts.providers?.[0];
-  if (provider === undefined) return null;
+  if (provider === undefined) return ev.unanswered(request);
   return fieldOf(ev.offer(request, provider), name) ?? null;
 }
 

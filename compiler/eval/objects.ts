@@ -72,3 +72,9 @@ export function diskSerial(disk: Obj): string {
   for (const char of plain) hash = Math.imul(hash ^ char.charCodeAt(0), 16777619) >>> 0;
   return `${plain.slice(0, 11)}-${hash.toString(16).padStart(8, '0')}`;
 }
+
+/** Whether the lab says `decline` of a request's contract, on it or around it. */
+export function isDeclined(request: Obj): boolean {
+  for (let at: Obj | null = request; at !== null; at = at.parent) if (at.facts.declined?.has(request.kind.word) === true) return true;
+  return false;
+}

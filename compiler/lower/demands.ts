@@ -10,6 +10,7 @@ import type { Lowering } from './context.js';
 
 export function checkObjects(low: Lowering): void {
   const { ev } = low;
+  const lacking = new Set<string>();
   for (const objs of ev.byWord.values()) {
     for (const obj of objs) {
       for (const demand of obj.facts.demands ?? []) {
@@ -19,7 +20,7 @@ export function checkObjects(low: Lowering): void {
           ev.report(types.create.failedDemand(obj.span, { message: typeof message === 'string' ? message : 'a demand does not hold', help: `${describe(obj)} on ${obj.machine?.key ?? 'the lab'} says so` }, { labels: [{ span: demand.span, text: 'it is demanded here' }] }));
         }, undefined);
       }
-      for (const [capability, span] of obj.facts.needs ?? []) checkNeed(low, obj, capability, span);
+      for (const [capability, span] of obj.facts.needs ?? []) checkNeed(low, obj, capability, span, lacking);
     }
   }
   for (const machine of [...(ev.byWord.get('vm') ?? []), ...(ev.byWord.get('lxc') ?? [])]) checkStates(low, machine);
@@ -30,9 +31,11 @@ export function checkObjects(low: Lowering): void {
   }
 }
 
-function checkNeed(low: Lowering, obj: Obj, capability: string, span: Obj['span']): void {
+/** What a machine lacks is said once, at the first that needs it. */
+function checkNeed(low: Lowering, obj: Obj, capability: string, span: Obj['span'], lacking: Set<string>): void {
   const machine = obj.machine;
-  if (machine === null || machine.facts.provides?.has(capability) === true) return;
+  if (machine === null || machine.facts.provides?.has(capability) === true || lacking.has(`${machine.key} ${capability}`)) return;
+  lacking.add(`${machine.key} ${capability}`);
   const able = low.ev.program.all('capability').filter((decl) => decl.head.body?.items.some((item) => item.kind === 'head' && item.word.text === 'provides' && item.entries.some((entry) => entry.label.kind === 'ref-label' && entry.label.parts.some((part) => part.kind === 'name' && part.text === capability))) === true);
   const names = able.map((decl) => `\`has ${decl.name}\``);
   const near = suggest(capability, [...(machine.facts.provides?.keys() ?? [])]);
