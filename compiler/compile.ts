@@ -44,6 +44,7 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   if (structure === null) return { plan: undefined, lock: undefined, diagnostics, textOf, why: () => undefined };
   const { ev, builder } = structure;
   const matching = matchContracts(ev, builder);                                                    // S4, S5
+  builder.reportWithouts();
   const ground = groundWants(ev);                                                                  // S6
   const first = allocate(ground, lock.value);
   settleAddresses(ev, builder, first.values);

@@ -29,7 +29,7 @@ export function explainValue(ev: Evaluator, path: string, lineOf: LineOf): Why |
   const param = obj.param(name);
   if (param === undefined && !obj.defs.has(name)) return undefined;
   const value = ev.attempt(() => ev.attribute(obj, name, obj.span), null);
-  const defs = order(ev, obj.defs.get(name) ?? []);
+  const defs = order(obj, obj.defs.get(name) ?? []);
   const said = defs.map((def): WhyStep => ({ rank: rankName(def), value: defValue(ev, def, obj, name), file: def.span.file, line: lineOf(def.span.file, def.span.start) }));
   if (param?.default !== undefined) said.push({ rank: 'default', value: 'the default', file: param.span.file, line: lineOf(param.span.file, param.span.start) });
   return { value: show(value), said };

@@ -6,36 +6,22 @@ import { conform } from './conform.js';
 import { evaluateBody } from './records.js';
 import type { Def, Obj, Rec, Value } from './model.js';
 import { add, mergeFields } from './operators.js';
+import { inherits, placeInLine } from './personas.js';
 import { plainText } from './text.js';
 import { describe, equal, isObject } from './value.js';
 
 export function attributeValue(ev: Ev, obj: Obj, name: string, param: ParamShape | null): Value {
   const defs = obj.defs.get(name);
   if (defs === undefined || defs.length === 0) return defaultValue(ev, obj, name, param);
-  const ordered = order(ev, defs);
+  const ordered = order(obj, defs);
   return fold(ev, obj, name, param, ordered, 0);
 }
 
-/** Weakest last; among equal ranks a persona stands before the personas it inherits from. */
-export function order(ev: Ev, defs: readonly Def[]): Def[] {
-  return [...defs].sort((a, b) => b.rank - a.rank || (inherits(ev, a.by, b.by) ? -1 : inherits(ev, b.by, a.by) ? 1 : 0));
-}
-
-/** Whether persona `a` has persona `b` among its ancestors. */
-function inherits(ev: Ev, a: string | null, b: string | null): boolean {
-  if (a === null || b === null || a === b) return false;
-  const seen = new Set<string>();
-  const todo = [a];
-  for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
-    if (seen.has(at)) continue;
-    seen.add(at);
-    const shape = ev.shapes.template('persona', at, 'lab') ?? ev.shapes.template('persona', at, 'std');
-    for (const parent of shape?.parents ?? []) {
-      if (parent.name === b) return true;
-      todo.push(parent.name);
-    }
-  }
-  return false;
+/** Strongest first. At one rank bases stand below what inherits from them, a body's `=` below its `+=`, which keep their order. */
+export function order(obj: Obj, defs: readonly Def[]): Def[] {
+  if (defs.length === 1) return [...defs];
+  return defs.map((def, at) => ({ def, at, line: placeInLine(obj, def.by), step: def.op === '=' ? 0 : 1 }))
+    .sort((a, b) => b.def.rank - a.def.rank || b.line - a.line || b.step - a.step || (a.step === 0 ? a.at - b.at : b.at - a.at)).map((item) => item.def);
 }
 
 function fold(ev: Ev, obj: Obj, name: string, param: ParamShape | null, defs: readonly Def[], at: number): Value {
@@ -46,22 +32,47 @@ function fold(ev: Ev, obj: Obj, name: string, param: ParamShape | null, defs: re
   if (def.op === 'merge' && def.body !== null) {
     const below = fold(ev, obj, name, param, defs, at + 1);
     const above = evaluateBody(ev, def.body, def.scope, fieldTypes(type));
+    for (const other of rivals(ev, defs, at, 'merge')) if (other.body !== null) agree(obj, name, def, above, other, evaluateBody(ev, other.body, other.scope, fieldTypes(type)));
     const merged: Value = { t: 'rec', type: null, fields: mergeFields(isObject(below) && below.t === 'rec' ? below.fields : new Map(), above.fields) };
     return type === undefined ? merged : conform(ev, merged, type, def.span, what);
   }
   const value = evaluateDef(ev, def, type, what);
   if (def.op === '+=') {
     const below = fold(ev, obj, name, param, defs, at + 1);
+    if (isObject(value) && value.t === 'rec') {
+      for (const other of rivals(ev, defs, at, '+=')) {
+        const said = evaluateDef(ev, other, type, what);
+        if (isObject(said) && said.t === 'rec') agree(obj, name, def, value, other, said);
+      }
+    }
     return below === null ? value : add(below, value, def.span);
   }
-  const next = defs[at + 1];
-  if (next !== undefined && next.rank === def.rank && next.op === '=' && !inherits(ev, def.by, next.by)) {
-    const other = evaluateDef(ev, next, type, what);
-    if (!equal(value, other)) {
-      throw new Fault(types.create.conflict(def.span, { name, first: show(value), second: show(other), owner: obj.machine?.kind.word ?? obj.kind.word }, { labels: [{ span: next.span, text: 'the other value is given here' }] }));
-    }
+  for (const other of rivals(ev, defs, at, '=')) {
+    const said = evaluateDef(ev, other, type, what);
+    if (!equal(value, said)) throw conflict(obj, name, def, value, other, said);
   }
   return value;
+}
+
+/** Weaker definitions of the same rank that nothing before them inherits from: they must agree with the one at `at`. */
+function rivals(ev: Ev, defs: readonly Def[], at: number, op: Def['op']): Def[] {
+  const first = defs[at];
+  return defs.filter((other, i) => i > at && first !== undefined && other.rank === first.rank && other.op === op && !defs.some((above, j) => j < i && above.rank === other.rank && inherits(ev, above.by, other.by)));
+}
+
+/** Two records of one rank may not differ in a field that both have. */
+function agree(obj: Obj, name: string, def: Def, above: Rec, other: Def, below: Rec): void {
+  for (const [field, value] of above.fields) {
+    const said = below.fields.get(field);
+    if (said === undefined || equal(value, said)) continue;
+    if (isObject(value) && value.t === 'rec' && isObject(said) && said.t === 'rec') agree(obj, `${name}.${field}`, def, value, other, said);
+    else throw conflict(obj, `${name}.${field}`, def, value, other, said);
+  }
+}
+
+function conflict(obj: Obj, name: string, def: Def, value: Value, other: Def, said: Value): Fault {
+  const [first, second] = def.span.start <= other.span.start || def.span.file !== other.span.file ? [{ def, value }, { def: other, value: said }] : [{ def: other, value: said }, { def, value }];
+  return new Fault(types.create.conflict(first.def.span, { name, first: show(first.value), second: show(second.value), owner: obj.machine?.kind.word ?? obj.kind.word }, { labels: [{ span: second.def.span, text: 'the other value is given here' }] }));
 }
 
 function evaluateDef(ev: Ev, def: Def, type: Type | undefined, what: string): Value {

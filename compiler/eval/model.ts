@@ -137,6 +137,7 @@ export interface Cell {
 export interface Mention {
   readonly span: Span;
   readonly rank: Rank;
+  readonly by: string | null;
 }
 
 /** A body that speaks about an object. */
@@ -231,6 +232,10 @@ export class Obj {
 export interface ObjFacts {
   os?: OsValue | null;
   personas?: readonly string[];
+  /** The place of each persona in the machine's line, bases first. */
+  line?: ReadonlyMap<string, number>;
+  /** Taken away by a `without`. */
+  gone?: boolean;
   /** Providers of a request, in order. */
   providers?: readonly Obj[];
   /** Requests that a provider answers, by contract. */
@@ -244,9 +249,19 @@ export interface ObjFacts {
   declined?: Map<string, Span>;
   slots?: Map<string, Span>;
   demands?: { readonly message: Expr; readonly condition: Expr; readonly scope: Scope; readonly span: Span }[];
-  withouts?: Map<string, { readonly rank: Rank; readonly span: Span; hit: boolean }>;
+  withouts?: Map<string, Without>;
   inherits?: Obj[];
   retired?: Map<string, Span>;
+}
+
+/** `without package.nano`: what weaker ones say about it does not count. */
+export interface Without {
+  readonly rank: Rank;
+  readonly by: string | null;
+  readonly span: Span;
+  /** As it is written: `package.nano`. */
+  readonly text: string;
+  hit: boolean;
 }
 
 /** A provider's side of a contract. */

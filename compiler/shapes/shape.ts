@@ -32,6 +32,8 @@ export interface KindShape {
   readonly params: ReadonlyMap<string, ParamShape>;
   /** Layers that a machine of this kind takes from its personas; empty: all. */
   readonly takes: ReadonlySet<string>;
+  /** Attributes that belong to another layer than the kind's own: what of a machine its image decides. */
+  readonly layers: ReadonlyMap<string, LayerWord>;
   /** Any attribute may be written, as in `task` and `undo`. */
   readonly free: boolean;
   /** Several items of one owner become one task with a list for this option. */

@@ -72,7 +72,7 @@ export class Shapes {
       word: decl.name, layer: (wordOf(meta.get('layer')) ?? null) as LayerWord | null, phase: Number(intOf(meta.get('phase')) ?? 0), order: Number(intOf(meta.get('order')) ?? 5), key,
       first: wordOf(meta.get('first')) ?? [...params.keys()].find((name) => name !== key) ?? null,
       parents: new Set(wordsOf(meta.get('parents')).map((word) => (word === 'persona' ? 'machine' : word))), roles, params,
-      takes: new Set(wordsOf(meta.get('takes'))), free: meta.get('free') !== undefined,
+      takes: new Set(wordsOf(meta.get('takes'))), layers: new Map(wordsOf(meta.get('L1')).map((name) => [name, 'L1' as const])), free: meta.get('free') !== undefined,
       batch: wordOf(meta.get('batch')) ?? null, title: meta.get('title') ?? null, body, contract: null,
       library: decl.library, span: decl.span, doc: decl.head.doc,
     };
@@ -110,7 +110,7 @@ export class Shapes {
     };
     return {
       word: decl.name, layer: null, phase: 0, order: 0, key: 'name', first: [...params.keys()].find((name) => name !== 'name' && name !== 'via') ?? null,
-      parents: new Set(CONTRACT_PARENTS), roles: new Set([decl.name, 'request']), params, takes: new Set(), free: false, batch: null, title: null, body, contract,
+      parents: new Set(CONTRACT_PARENTS), roles: new Set([decl.name, 'request']), params, takes: new Set(), layers: new Map(), free: false, batch: null, title: null, body, contract,
       library: decl.library, span: decl.span, doc: decl.head.doc,
     };
   }

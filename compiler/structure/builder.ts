@@ -11,12 +11,14 @@ import { Fault, NotYet } from '../eval/context.js';
 import type { Evaluator } from '../eval/evaluator.js';
 import { rangeItems } from '../eval/expressions.js';
 import { readIp } from '../eval/literals.js';
-import { Obj, RANK, Scope, type Contribution, type Def, type Value } from '../eval/model.js';
+import { Obj, RANK, Scope, type Contribution, type Def, type Value, type Without } from '../eval/model.js';
 import { itemsOf } from '../eval/operators.js';
+import { outranks } from '../eval/personas.js';
 import { truth } from '../eval/records.js';
+import { plainText } from '../eval/text.js';
 import { describe, isObject } from '../eval/value.js';
 import type { KindShape } from '../shapes/shape.js';
-import type { Assign, Body, For, Head, If, Item } from '../syntax/ast.js';
+import type { Assign, Body, Expr, For, Head, If, Item } from '../syntax/ast.js';
 import { nearestBlocks } from './systems.js';
 
 interface Pending {
@@ -68,7 +70,7 @@ export class Builder {
     for (const item of items) {
       if (item.kind === 'assign') this.#assign(obj, item, from);
       else if (item.kind === 'head' && isLayer(item.word.text) && item.entries.length === 0) {
-        if (this.#takes(obj, item.word.text)) this.#assigns(obj, item.body?.items ?? [], from);
+        if (this.#takes(obj, item.word.text)) this.#assigns(obj, item.body?.items ?? [], { ...from, layer: item.word.text });
       } else if (item.kind === 'head' && item.word.text === 'without') this.#without(obj, item, from);
       else if (item.kind === 'head' && item.word.text === 'let') this.statement('let', obj, item, from);
     }
@@ -80,6 +82,11 @@ export class Builder {
 
   #assign(obj: Obj, item: Assign, from: Contribution): void {
     const name = item.name.text;
+    const layer = obj.kind.layers.get(name) ?? obj.kind.layer;
+    if (from.layer !== null && layer !== null && from.layer !== layer && obj.param(name) !== undefined) {
+      this.ev.report(names.create.wrongLayer(item.name.span, { word: name, layer, block: from.layer }));
+      return;
+    }
     if (obj.param(name) === undefined && !obj.kind.free) {
       const known = [...(obj.template?.params.keys() ?? []), ...obj.kind.params.keys()];
       this.ev.report(names.create.unknownWord(item.name.span, { parent: describe(obj), word: name, help: suggestHelp(name, known) }));
@@ -96,9 +103,48 @@ export class Builder {
 
   #without(obj: Obj, head: Head, from: Contribution): void {
     for (const entry of head.entries) {
-      const parts = entry.label.kind === 'ref-label' ? entry.label.parts.map((part) => (part.kind === 'name' ? part.text : '')) : [];
-      const key = entry.value?.kind === 'path' ? `${parts.join('.')} ${entry.value.text}` : `${parts[0] ?? ''} ${parts.slice(1).join('.')}`;
-      (obj.facts.withouts ??= new Map()).set(key, { rank: from.rank, span: entry.span, hit: false });
+      const [word = '', ...rest] = entry.label.kind === 'ref-label' ? entry.label.parts.map((part) => (part.kind === 'name' ? part.text : '')) : [];
+      const kind = word === 'has' ? 'capability' : word;
+      const label = entry.value === undefined ? rest.join('.') : this.ev.attempt(() => labelOf(this.ev.evaluate(entry.value as Expr, from.scope)), null) ?? '';
+      const text = entry.value === undefined ? `${word}.${label}` : `${word} = ${label}`;
+      const without: Without = { rank: from.rank, by: from.by, span: entry.span, text, hit: false };
+      (obj.facts.withouts ??= new Map()).set(`${kind} ${label}`, without);
+      this.#withouts.push({ obj, kind, without });
+      const child = obj.child(kind, label);
+      if (child !== undefined && child.mentions.every((mention) => outranks(this.ev, without, mention))) this.#remove(obj, child, without);
+    }
+  }
+
+  readonly #withouts: { readonly obj: Obj; readonly kind: string; readonly without: Without }[] = [];
+
+  /** Takes away a child that a template has made before the body that says `without` was read. */
+  #remove(obj: Obj, child: Obj, without: Without): void {
+    without.hit = true;
+    const seen = obj.observed.get(child.kind.word);
+    if (seen !== undefined) this.ev.report(types.create.stratum(without.span, { what: `the list of \`${child.kind.word}\` of ${obj.path()}, which shrinks here`, help: 'write the statement without `if` and `for`' }, { labels: [{ span: seen, text: 'the list was read here' }] }));
+    obj.children.get(child.kind.word)?.delete(child.key);
+    const drop = (gone: Obj): void => {
+      gone.facts.gone = true;
+      for (const map of [this.ev.byWord, this.ev.index]) for (const key of map === this.ev.byWord ? [gone.kind.word] : [gone.key]) map.set(key, (map.get(key) ?? []).filter((other) => other !== gone));
+      for (const byKey of gone.children.values()) byKey.forEach(drop);
+    };
+    drop(child);
+  }
+
+  /** Whether a stronger `without` takes the item away. */
+  removed(obj: Obj, kind: string, key: string, from: Contribution): boolean {
+    const without = obj.facts.withouts?.get(`${kind} ${key}`);
+    if (without === undefined || !outranks(this.ev, without, from)) return false;
+    return (without.hit = true);
+  }
+
+  /** Says which `without` took nothing away. */
+  reportWithouts(): void {
+    for (const { obj, kind, without } of this.#withouts) {
+      if (without.hit || obj.facts.gone === true) continue;
+      const known = [...(obj.children.get(kind)?.keys() ?? [])].map((label) => (label.startsWith('/') ? `\`${kind} = ${label}\`` : `\`${kind}.${label}\``));
+      const field = obj.param(kind) !== undefined ? `clear a field by \`${kind} { NAME = none }\`` : undefined;
+      this.ev.report(names.create.nothingRemoved(without.span, { what: without.text, help: field ?? (known.length === 0 ? 'remove the line' : `there is ${known.slice(0, 6).join(', ')}`) }));
     }
   }
 
@@ -176,12 +222,9 @@ export class Builder {
 
   /** The child with that key, made when it is new, with what this statement says about it. */
   child(obj: Obj, kind: KindShape, key: string, entry: Head['entries'][number] | null, span: Span, head: Head, from: Contribution): Obj | null {
-    const without = obj.facts.withouts?.get(`${kind.word} ${key}`);
-    if (without !== undefined && from.rank < without.rank) {
-      without.hit = true;
-      return null;
-    }
+    if (this.removed(obj, kind.word, key, from)) return null;
     const { child, fresh } = this.obtain(obj, kind, key, span);
+    child.mentions.push({ span, rank: from.rank, by: from.by });
     if (entry !== null && fresh) this.#labelDef(child, kind, key, entry, from);
     if (entry?.value !== undefined) {
       if (kind.first === null) throw new Fault(names.create.notAllowedHere(entry.value.span, { what: `\`${kind.word}\` takes no value after its name`, help: `write \`${kind.word} ${key} { ... }\`` }));
@@ -285,6 +328,7 @@ export class Builder {
   }
 
   #unfold(pending: Pending): void {
+    for (let at: Obj | null = pending.obj; at !== null; at = at.parent) if (at.facts.gone === true) return;
     try {
       this.ev.attempt(() => (pending.item.kind === 'if' ? this.#decide(pending.item, pending) : this.#loop(pending.item, pending)), undefined);
     } catch (error) {
@@ -329,6 +373,11 @@ function labelValue(label: Head['entries'][number]['label'], key: string, type: 
 
 function wantsPath(type: import('../shapes/types.js').Type): boolean {
   return (type.k === 'prim' && type.name === 'Path') || (type.k === 'opt' && wantsPath(type.of));
+}
+
+/** The label that `without file = /x` names. */
+function labelOf(value: Value): string {
+  return plainText(value) ?? '';
 }
 
 function isLayer(word: string): boolean {

@@ -42,18 +42,5 @@ export function buildStructure(program: Program, shapes: Shapes, files: FileRead
   const machines = rest.filter((item) => item.kind === 'head' && MACHINES.includes(item.word.text));
   builder.contribute(root, [builder.kindBody(root), say(head?.body?.items ?? [], frame, RANK.machine), ...images, say(first, frame, RANK.machine), say(machines, frame, RANK.machine)]);
   builder.settle();
-  reportUselessWithouts(ev);
   return { ev, builder };
-}
-
-function reportUselessWithouts(ev: Evaluator): void {
-  const machines = MACHINES.flatMap((word) => ev.byWord.get(word) ?? []);
-  for (const machine of [...machines, ...(ev.byWord.get('run') ?? []), ...(ev.byWord.get('capability') ?? [])]) {
-    for (const [key, without] of machine.facts.withouts ?? []) {
-      if (without.hit) continue;
-      const [kind = ''] = key.split(' ');
-      const known = [...(machine.children.get(kind)?.keys() ?? [])].map((label) => `\`${kind}.${label}\``);
-      ev.report(names.create.nothingRemoved(without.span, { what: key.replace(' ', '.'), help: known.length === 0 ? 'remove the line' : `there is ${known.slice(0, 6).join(', ')}` }));
-    }
-  }
 }

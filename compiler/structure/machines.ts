@@ -22,9 +22,10 @@ export const machineStatement: Statement = (builder, obj, head, from) => {
     const { child, fresh } = builder.obtain(obj, kind, key, entry.label.span);
     if (!fresh) throw new Fault(names.create.duplicateDeclaration(entry.span, { sort: kind.word, name: key }, { labels: [{ span: child.span, text: 'the other one is here' }] }));
     const line = personaLine(builder, head, from.scope.library);
-    child.facts.personas = line.map((persona) => persona.name);
+    child.facts.personas = line.nearest.map((persona) => persona.name);
+    child.facts.line = new Map(line.bases.map((persona, i) => [persona.name, i + 1]));
     const bodies: Contribution[] = [builder.kindBody(child)];
-    for (const persona of [...line].reverse()) {
+    for (const persona of line.bases) {
       const scope = new Scope(new Scope(null, persona.library), persona.library, child);
       bodies.push({ items: persona.items, scope, rank: persona.library === 'lab' ? RANK.labUse : RANK.libraryUse, by: persona.name, layer: null });
     }
@@ -35,18 +36,20 @@ export const machineStatement: Statement = (builder, obj, head, from) => {
   }
 };
 
-/** Every persona in the line, nearest first, a diamond once. */
-function personaLine(builder: Builder, head: Head, library: string): TemplateShape[] {
+/** Every persona of the line, a diamond once: as it is met, and so that each stands after those it inherits from. */
+function personaLine(builder: Builder, head: Head, library: string): { readonly nearest: readonly TemplateShape[]; readonly bases: readonly TemplateShape[] } {
   const line: TemplateShape[] = [];
+  const bases: TemplateShape[] = [];
   const visit = (name: string, from: string, span: Head['span'], path: readonly string[]): void => {
     if (path.includes(name)) throw new Fault(names.create.recursion(span, { name, chain: [...path, name].join(' → ') }));
     const shape = templateNamed(builder, 'persona', name, from, span);
     if (line.includes(shape)) return;
     line.push(shape);
     for (const parent of shape.parents) visit(parent.name, shape.library, parent.span, [...path, name]);
+    bases.push(shape);
   };
   for (const type of head.types) if (type.kind === 'type-ref') visit(type.parts.map((part) => part.text).join('.'), library, type.span, []);
-  return line;
+  return { nearest: line, bases };
 }
 
 function systemOf(builder: Builder, machine: Obj): OsValue | null {

@@ -39,16 +39,12 @@ function instantiate(builder: Builder, obj: Obj, kind: KindShape, key: string, t
     if (at.template === template) throw new Fault(names.create.recursion(span, { name: template.name, chain: `${at.path()} → ${key}` }));
   }
   if (kind.layer !== null && from.layer !== null && kind.layer !== from.layer) throw new Fault(names.create.wrongLayer(head.word.span, { word: head.word.text, layer: kind.layer, block: from.layer }));
-  const without = obj.facts.withouts?.get(`${head.word.text} ${key}`);
-  if (without !== undefined && from.rank < without.rank) {
-    without.hit = true;
-    return;
-  }
+  if (builder.removed(obj, kind.word, key, from)) return;
   const { child, fresh } = builder.obtain(obj, kind, key, span);
   if (!fresh && child.template !== null && child.template !== template) {
     throw new Fault(names.create.duplicateDeclaration(span, { sort: head.word.text, name: key }, { labels: [{ span: child.span, text: 'the other one is here' }] }));
   }
-  child.mentions.push({ span, rank: from.rank });
+  child.mentions.push({ span, rank: from.rank, by: from.by });
   more(child);
   const bodies: Contribution[] = [];
   if (fresh) bodies.push(builder.kindBody(child), templateBody(child, template));
@@ -83,6 +79,11 @@ function appName(value: Expr): { readonly text: string; readonly span: Span } {
 const withPart: Statement = (builder, obj, head, from) => {
   for (const entry of head.entries) {
     const call = entry.value;
+    const known = obj.child('with', labelText(entry.label));
+    if (call === undefined && known !== undefined && head.body !== undefined) {
+      builder.contribute(known, [{ items: head.body.items, scope: new Scope(from.scope, from.scope.library, known), rank: from.rank, by: from.by, layer: null }]);
+      continue;
+    }
     if (call?.kind !== 'call' || call.callee.kind !== 'name-expr') throw new Fault(names.create.notAllowedHere(entry.span, { what: '`with` makes a private part', help: 'write `with db = postgres(major = 17, ...)`' }));
     const template = templateNamed(builder, 'part', call.callee.text, from.scope.library, call.callee.span);
     instantiate(builder, obj, kindOf(builder, 'with', obj, head.word.span), labelText(entry.label), template, head, entry.span, from, (child) => {
@@ -176,7 +177,7 @@ const freeItem: Statement = (builder, obj, head, from) => {
   const name = labelText(entry.label);
   const count = obj.children.get(kind.word)?.size ?? 0;
   const { child } = builder.obtain(obj, kind, `${count} ${name}`, entry.span);
-  child.mentions.push({ span: entry.label.span, rank: from.rank });
+  child.mentions.push({ span: entry.label.span, rank: from.rank, by: from.by });
   if (head.body !== undefined) {
     const bodies = [{ items: head.body.items, scope: from.scope, rank: from.rank, by: from.by, layer: null }];
     builder.contribute(child, bodies);
