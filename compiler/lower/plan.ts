@@ -4,13 +4,13 @@ import type { Obj } from '../eval/model.js';
 import { plainText } from '../eval/text.js';
 import { isObject } from '../eval/value.js';
 import { objectId } from '../eval/objects.js';
-import type { MachineKind, PlanMachine } from '../plan/machine.js';
+import type { MachineKind, PlanCapture, PlanMachine } from '../plan/machine.js';
 import type { Plan, PlanEscape, PlanName, PlanNote, PlanProbe, PlanRoute } from '../plan/plan.js';
 import type { StartEdge } from '../proofs/rule.js';
 import { compareText, sortedBy } from '../base/text.js';
 import type { Lowering } from './context.js';
-import { lowerClusters, lowerImages, lowerLab, lowerNetworks, lowerOperators, lowerRepositories, lowerSecrets } from './ground.js';
-import { lowerGuest, lowerNics } from './guests.js';
+import { lowerClusters, lowerImages, lowerLab, lowerNetworks, lowerOperators, lowerRepositories, lowerSecrets, placeImage } from './ground.js';
+import { lowerDisks, lowerGuest, lowerNics } from './guests.js';
 import { lowerInstance } from './instances.js';
 import { lowerConverge } from './items.js';
 import { startEdges, stagesInOrder } from './order.js';
@@ -55,8 +55,21 @@ function lowerMachine(low: Lowering, machine: Obj): PlanMachine {
     address: machine.kind.word === 'device' ? low.text(machine, 'address') : first === 'dhcp' ? null : first, nics, guest: lowerGuest(low, machine, { description }),
     login: converged && operator !== undefined ? { user: operator.key, port: sshPort(low, machine), python: plainText(os?.facts.get('python') ?? null) ?? '/usr/bin/python3' } : null,
     converge, exports: sortedBy(machine.childrenOf('export'), (item) => item.key).map((item) => ({ name: item.key, protocol: 'nfs', path: low.text(item, 'path') ?? '' })),
-    description, origin: low.origin(machine),
+    description, capture: captureOf(low, machine), origin: low.origin(machine),
   };
+}
+
+/** The image that says `captured { from = machine }`. */
+function captureOf(low: Lowering, machine: Obj): PlanCapture | null {
+  for (const image of low.ev.everyOf(['image'])) {
+    const captured = low.record(image, 'captured');
+    if (captured.get('from') !== machine) continue;
+    const placed = placeImage(low, machine);
+    const keep = captured.get('keep');
+    const root = lowerDisks(low, machine)[0];
+    if (placed !== null && root !== undefined) return { image: image.key, slot: root.slot, datastore: placed.datastore.key, keep: typeof keep === 'number' ? keep : 3 };
+  }
+  return null;
 }
 
 /** The port of the machine's own `reach ssh`; 22 where it names none. */

@@ -22,7 +22,20 @@ export interface PlanMachine {
   readonly converge: PlanConverge | null;
   readonly exports: readonly { readonly name: string; readonly protocol: string; readonly path: string }[];
   readonly description: string;
+  /** An image whose new versions are captured from this machine. */
+  readonly capture?: PlanCapture | null;
   readonly origin: Origin;
+}
+
+/** How a new version of an appliance's image is made: the root disk, copied while the machine is off. */
+export interface PlanCapture {
+  readonly image: string;
+  /** Slot of the disk that is copied. */
+  readonly slot: string;
+  /** Where images of its node lie. */
+  readonly datastore: string;
+  /** How many captured versions stay before old ones are named for removal. */
+  readonly keep: number;
 }
 
 export interface PlanNic {

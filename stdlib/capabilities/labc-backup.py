@@ -4,6 +4,7 @@
 usage: labc-backup capture [STATE]     all states, or the group that STATE belongs to
        labc-backup restore STATE [ID]  put a state back, the newest capture where no ID is given
        labc-backup drill [STATE]       restore into an empty folder and look at it; changes nothing
+       labc-backup check [all]         prove the repository's structure; with `all` every byte is read back
 
 Jobs lie in /etc/labc/restic/jobs, one file a state. The states of a workload are one group: its containers
 stand still together, so that what is captured fits together. The repository is named by the environment.
@@ -158,13 +159,15 @@ def drill(job):
 
 def main(args):
     verb, name = (args + ["", ""])[:2]
-    if verb not in ("capture", "restore", "drill") or (verb == "restore" and not name):
+    if verb not in ("capture", "restore", "drill", "check") or (verb == "restore" and not name):
         sys.exit(__doc__)
     with open("/run/lock/labc-backup", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if verb == "restore":
             return restore(one(name), args[2] if len(args) > 2 else "latest")
-        chosen = [one(name)] if name else jobs()
+        chosen = [one(name)] if name and verb != "check" else jobs()
+        if verb == "check":
+            return restic("check", *(["--read-data"] if name == "all" else []))
         if verb == "drill":
             return [drill(job) for job in chosen]
         if subprocess.run(["restic", "cat", "config"], env=environment(), capture_output=True).returncode:

@@ -10,6 +10,7 @@ import { fileOf } from '../terraform/header.js';
 import { tokenVariableOf } from '../terraform/index.js';
 import { startOrder } from './batches.js';
 import { instancesByMachine, type MachineModule } from './module-names.js';
+import { captureSettings } from './capture.js';
 import { rootSettings } from './root.js';
 import { runwayClusters, runwayTools } from './runway.js';
 
@@ -33,6 +34,7 @@ export function labData(plan: Plan, modules: readonly MachineModule[]): string {
         converged: isConverged(machine),
         instances: (instances.get(name) ?? []).map((instance) => ({ name: instance.name, images: imagesOf(instance), urls: instance.urls })),
         root: rootSettings(plan, machine),
+        capture: captureSettings(plan, machine),
       }];
     }),
     runway: { tools: runwayTools(plan), clusters: runwayClusters(plan) },

@@ -5,6 +5,7 @@ import type { PlanInstance } from '../../plan/workload.js';
 import { isConverged } from '../ansible/inventory.js';
 import { systemBatches } from './batches.js';
 import type { Recipe } from './justfile.js';
+import { captureSettings } from './capture.js';
 import { rootSettings } from './root.js';
 
 type Call = Recipe['calls'][number];
@@ -15,7 +16,7 @@ const PREVIEW = ['--check', '--diff'] as const;
 
 /** Names that recipes have, so that no module may. */
 export const RECIPE_NAMES: ReadonlySet<string> = new Set([
-  'list', 'runway', 'collections', 'plan', 'apply', 'replace', 'root-plan', 'root-apply', 'preview', 'converge', 'up', 'retire', 'status',
+  'list', 'runway', 'collections', 'plan', 'apply', 'replace', 'root-plan', 'root-apply', 'capture-plan', 'capture', 'preview', 'converge', 'up', 'retire', 'status',
 ]);
 
 export function labRecipes(plan: Plan): readonly Recipe[] {
@@ -46,6 +47,7 @@ export function machineRecipes(plan: Plan, machine: PlanMachine, module: string,
     listing(group, module),
     ...(machine.guest === null ? [] : [recipe('runway', group, `Check, reading only, everything that ${name} needs`, ['_runway', name]), ...terraformRecipes(group, name, name)]),
     ...(rootSettings(plan, machine) === null ? [] : rootRecipes(group, name, name)),
+    ...(captureSettings(plan, machine) === null ? [] : captureRecipes(name)),
     ...(!isConverged(machine) ? [] : [
       recipe('preview', group, `Show what would change on ${name}`, ['_converge', '--limit', name, ...PREVIEW], ...(runs ? [['_up', '--limit', name, ...PREVIEW] as const] : [])),
       recipe('converge', group, `Converge the system of ${name}`, ['_converge', '--limit', name]),
@@ -85,6 +87,16 @@ function rootRecipes(group: string, machine: string, what: string): readonly Rec
     {
       ...recipe('root-apply', group, `Set for ${what} what only root@pam may set, over SSH`, ['_root-apply', machine]),
       confirm: `This gives disks, features and folders of the node to ${what}, over SSH as root. Go on? [y/N]`,
+    },
+  ];
+}
+
+function captureRecipes(machine: string): readonly Recipe[] {
+  return [
+    recipe('capture-plan', 'machine', `Show how a new version of the image of ${machine} would be captured`, ['_capture', 'plan', machine]),
+    {
+      ...recipe('capture', 'machine', `Capture a new version of the image of ${machine}, over SSH`, ['_capture', 'apply', machine]),
+      confirm: `This shuts ${machine} down, copies its root disk, and starts it again. Go on? [y/N]`,
     },
   ];
 }
