@@ -89,13 +89,13 @@ describeWithTool(['machine', 'ansible-playbook'], () => {
   }
 
   interface Run { readonly changed: number; readonly all: string }
-  async function play(layer: 'L3' | 'L4', of: Plan, options: { readonly check?: boolean; readonly password?: string } = {}): Promise<Run> {
+  async function play(layer: 'L3' | 'L4', of: Plan, options: { readonly check?: boolean; readonly password?: string; readonly retire?: boolean } = {}): Promise<Run> {
     rmSync(join(folder, 'out'), { recursive: true, force: true });
     for (const file of [...emitAnsible(of), ...emitCompose(of)]) {
       mkdirSync(dirname(join(folder, 'out', file.path)), { recursive: true });
       writeFileSync(join(folder, 'out', file.path), file.text);
     }
-    const result = await requireTool('ansible-playbook').run([`${layer}.yml`, ...(options.check === true ? ['--check', '--diff'] : [])], {
+    const result = await requireTool('ansible-playbook').run([`${layer}.yml`, ...(options.retire === true ? ['--extra-vars', 'undo_retire=true'] : []), ...(options.check === true ? ['--check', '--diff'] : [])], {
       cwd: join(folder, 'out', 'ansible'), timeout: 400_000, env: { ...box.ansibleEnvironment, APP_PASSWORD: options.password ?? 'p4ss {{ w }}', APP_TOKEN: '$argon2id$v=19$m="x"' },
     });
     expect(result.exitCode, result.all.slice(-5000)).toBe(0);
@@ -156,7 +156,9 @@ describeWithTool(['machine', 'ansible-playbook'], () => {
     expect(reported.all).toContain('stack:app left the lab, but stays on box');
     expect(await run('docker exec app-server-1 cat /pages/page.txt')).toBe('two\n');
     expect((await play('L4', plan([]))).changed).toBe(0);
-    await play('L4', plan([], ['stack:app']));
+    expect((await play('L4', plan([], ['stack:app']))).all).toContain('the lab retires it, run `just retire`');
+    expect(await run('docker exec app-server-1 cat /pages/page.txt')).toBe('two\n');
+    await play('L4', plan([], ['stack:app']), { retire: true });
     expect(await run('docker ps -aq; docker network ls -q --filter label=com.docker.compose.project; ls /etc/labc/workloads /etc/labc/secrets /var/lib/labc/stamps')).toBe('/etc/labc/secrets:\n\n/etc/labc/workloads:\n\n/var/lib/labc/stamps:\n');
     expect(await run('cat /srv/app/migrated')).toBe('ran\n');
     expect((await play('L4', plan([]))).changed).toBe(0);

@@ -36,7 +36,7 @@ describeWithTool(asRoot, (ansible) => {
   /** Converges to a list of items; returns the number of changes and everything that was said. */
   async function converge(items: readonly object[], options: { readonly retired?: readonly string[]; readonly check?: boolean; readonly layer?: string; readonly only?: string } = {}): Promise<{ changed: number; all: string }> {
     writeFileSync(at('wanted.json'), JSON.stringify({ version: 1, items, retired: options.retired ?? [] }));
-    const result = await ansible.run(['-i', 'localhost,', '-e', `layer=${options.layer ?? 'L3'}`, ...(options.check === true ? ['--check'] : []), 'play.yml'], {
+    const result = await ansible.run(['-i', 'localhost,', '-e', `layer=${options.layer ?? 'L3'}`, '-e', `undo_retire=${String(options.retired !== undefined)}`, ...(options.check === true ? ['--check'] : []), 'play.yml'], {
       cwd: folder, env: { ANSIBLE_LOCALHOST_WARNING: 'False', ANSIBLE_PIPELINING: 'True', ANSIBLE_ROLES_PATH: at('roles'), ANSIBLE_PYTHON_INTERPRETER: requireTool('python').path, LC_ALL: 'C.UTF-8' },
     });
     expect(result.exitCode, result.all.slice(-4000)).toBe(0);

@@ -2,7 +2,8 @@
  * The role `undo`, the same in every lab. What a machine holds is written on the machine, with how to undo it, so that
  * whoever wrote an item may be gone from the sources when it leaves. `begin` writes the union of the old list and the
  * new one before anything changes and undoes the difference; `finish` writes the new list. Both mind their own layer
- * only. What is undone by hand or by `retire` alone is reported at every run and stays in the list.
+ * only. What is undone by hand or by `retire` alone is reported at every run and stays in the list; what the lab retires
+ * goes when the play is told to, which `just retire` does after it has asked.
  */
 import { task } from '../../bindings/ansible.gen.js';
 import type { EmittedFile } from '../../plan/emitted.js';
@@ -25,6 +26,7 @@ export function undoRole(yaml: (data: unknown) => string): readonly EmittedFile[
 const DEFAULTS = {
   undo_folder: '/var/lib/labc',
   undo_wanted_file: '{{ playbook_dir }}/applied/{{ inventory_hostname }}.json',
+  undo_retire: false,
 };
 
 const LAYER = {
@@ -33,7 +35,10 @@ const LAYER = {
 };
 const ARGUMENTS = {
   argument_specs: {
-    begin: { short_description: 'Remember what the machine will hold, and undo what left the lab', options: { undo_layer: LAYER } },
+    begin: {
+      short_description: 'Remember what the machine will hold, and undo what left the lab',
+      options: { undo_layer: LAYER, undo_retire: { type: 'bool', default: false, description: 'Whether what the lab retires is undone now.' } },
+    },
     finish: { short_description: 'Remember what the machine holds', options: { undo_layer: LAYER } },
   },
 };
@@ -65,12 +70,12 @@ const BEGIN: readonly AnsibleTask[] = [
     undo_leaving: "{{ undo_mine | reverse | sort(attribute='phase', reverse=true) | subelements('undo') | rejectattr('1.do', 'in', undo_wanted | map(attribute='undo') | flatten(levels=1) | map(attribute='do') | list) | list }}",
   })),
   step('Tell what is undone from what stays until the lab retires it', task('ansible.builtin.set_fact', {
-    undo_stays: "{{ (undo_leaving | selectattr('1.only', 'eq', 'retired') | list + undo_leaving | selectattr('1.only', 'eq', 'while_wanted') | rejectattr('0.id', 'in', undo_wanted | map(attribute='id') | list) | list) | rejectattr('0.id', 'in', undo_goal['retired']) | list }}",
+    undo_stays: "{{ (undo_leaving | selectattr('1.only', 'eq', 'retired') | list + undo_leaving | selectattr('1.only', 'eq', 'while_wanted') | rejectattr('0.id', 'in', undo_wanted | map(attribute='id') | list) | list) | rejectattr('0.id', 'in', undo_goal['retired'] if undo_retire | bool else []) | list }}",
   })),
   step('Make the folder of the list', task('ansible.builtin.file', { path: '{{ undo_folder }}', state: 'directory', owner: 'root', group: 'root', mode: '0755' }), { register: 'undo_made' }),
   writeList('Remember what the machine holds and will hold', "undo_applied + (undo_wanted | reject('in', undo_applied) | list)"),
   step('Report what left the lab and stays on the machine', task('ansible.builtin.debug', {
-    msg: '{{ undo_step.0.id }} left the lab, but stays on {{ inventory_hostname }} ({{ undo_step.1.do | list | first }}): retire it in the lab to let it be undone.',
+    msg: "{{ undo_step.0.id }} left the lab, but stays on {{ inventory_hostname }} ({{ undo_step.1.do | list | first }}): {{ 'the lab retires it, run `just retire`.' if undo_step.0.id in undo_goal['retired'] else 'retire it in the lab to let it be undone.' }}",
   }), {
     loop: "{{ undo_stays | rejectattr('1.only', 'eq', 'while_wanted') | list }}",
     loop_control: { loop_var: 'undo_step', label: '{{ undo_step.0.id }}' },
