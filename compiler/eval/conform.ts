@@ -1,5 +1,6 @@
 /** Checks a value against a type. Widening that loses nothing is allowed (Int to Port, Path to String, one value to a list of it); dimensions never change. */
 import type { Span } from '../base/span.js';
+import { lab } from '../diagnostics/catalogue/lab.js';
 import { types } from '../diagnostics/catalogue/types.js';
 import { printType, type PrimitiveName, type Type } from '../shapes/types.js';
 import { suggestHelp } from '../base/suggest.js';
@@ -32,7 +33,7 @@ function tryConform(ev: Ev, value: Value, type: Type, span: Span, what: string):
       }
       return undefined;
     }
-    case 'prim': return conformPrimitive(ev, value, type.name, span);
+    case 'prim': return conformPrimitive(value, type.name, span, what);
     case 'list': {
       const items = listOf(value);
       if (items !== undefined) return items.filter((item) => item !== null).map((item) => conform(ev, item, type.of, span, `an element of ${what}`));
@@ -99,14 +100,14 @@ function listOf(value: Value): readonly Value[] | undefined {
   return tagOf(value) === 'children' ? (value as { items: readonly Obj[] }).items : undefined;
 }
 
-function conformPrimitive(ev: Ev, value: Value, name: PrimitiveName, span: Span): Value | undefined {
+function conformPrimitive(value: Value, name: PrimitiveName, span: Span, what: string): Value | undefined {
   const tag = tagOf(value);
   switch (name) {
     case 'Data': return value;
     case 'Bool': return tag === 'bool' ? value : undefined;
     case 'Int': return tag === 'int' ? value : undefined;
     case 'Decimal': return tag === 'decimal' ? value : tag === 'int' ? readDecimal(String(value)) : undefined;
-    case 'String': return tag === 'string' ? value : tag === 'path' || tag === 'enum' || tag === 'version' ? plainText(value) : tag === 'template' ? value : undefined;
+    case 'String': return tag === 'string' ? value : tag === 'path' || tag === 'enum' || tag === 'version' ? plainText(value) : refuseSecret(value, span, what);
     case 'Template': return tag === 'string' || tag === 'template' || tag === 'asset' ? value : tag === 'obj' && (value as Obj).kind.word === 'secret' ? { t: 'template', parts: [{ secret: value as Obj, gid: null, escape: 'none' }] } : undefined;
     case 'Hostname': {
       if (tag !== 'string') return undefined;
@@ -115,8 +116,7 @@ function conformPrimitive(ev: Ev, value: Value, name: PrimitiveName, span: Span)
       return value;
     }
     case 'Url': {
-      if (tag === 'template') return value;
-      if (tag !== 'string') return undefined;
+      if (tag !== 'string') return refuseSecret(value, span, what);
       const why = urlFault(value as string);
       if (why !== null) throw new Fault(types.create.badLiteral(span, { text: value as string, type: 'Url', why, help: 'write `https://host/path`' }));
       return value;
@@ -139,6 +139,13 @@ function conformPrimitive(ev: Ev, value: Value, name: PrimitiveName, span: Span)
     case 'Cidr': case 'Mac': case 'Size': case 'Duration': case 'Percent': case 'Mode': case 'Owner': case 'Time': case 'Date': case 'Schedule': case 'Range': case 'Os':
       return tag === name.toLowerCase() ? value : undefined;
   }
+}
+
+/** Plain text is read by labc, Terraform's state and everybody on the machine: none of them may hold a secret. */
+function refuseSecret(value: Value, span: Span, what: string): undefined {
+  const secret = isObject(value) && value.t === 'template' ? value.parts.find((part) => typeof part !== 'string' && part.secret !== null) : undefined;
+  if (secret !== undefined) throw new Fault(lab.create.insecureSink(span, { sink: what, help: 'give it as a file, `path(NAME)`, in the `env` of a container, or in a `file`' }));
+  return undefined;
 }
 
 /** What to type instead, for the commonest confusions. */
