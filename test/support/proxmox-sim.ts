@@ -19,7 +19,7 @@ export interface ProxmoxSim {
   readonly unknown: string[]
   readonly guests: ReadonlyMap<number, SimGuest>
   readonly volumes: Volumes
-  /** Files of datastores, `local:import/x.qcow2`, with their size. */
+  /** Files that every node has, `local:import/x.qcow2`, with their size: what Terraform downloads is each node's own. */
   readonly files: Map<string, number>
   /** What people do beside Terraform: sets a property of a guest as root. */
   set(id: number, key: string, value: string): void
@@ -52,6 +52,7 @@ export async function startProxmoxSim(options: SimOptions): Promise<ProxmoxSim> 
   const volumes = new Volumes(options.storages)
   const imageSize = options.imageSize ?? 3 * 2 ** 30
   const files = new Map((options.files ?? []).map((file) => [file, imageSize]))
+  const downloads = new Map<string, number>()
   const changes: string[] = []
   const unknown: string[] = []
   let tasks = 0
@@ -62,8 +63,9 @@ export async function startProxmoxSim(options: SimOptions): Promise<ProxmoxSim> 
     if (guest === undefined) throw new Missing(`Configuration file 'nodes/x/qemu-server/${id}.conf' does not exist`)
     return guest
   }
-  const importSize = (volid: string): number => {
-    const size = files.get(volid)
+  const sizeOf = (node: string, volid: string): number | undefined => downloads.get(`${node} ${volid}`) ?? files.get(volid)
+  const importSize = (node: string) => (volid: string): number => {
+    const size = sizeOf(node, volid)
     if (size === undefined) throw new Refused(`volume '${volid}' does not exist`)
     return size
   }
@@ -72,7 +74,7 @@ export async function startProxmoxSim(options: SimOptions): Promise<ProxmoxSim> 
       if (['vmid', 'ostemplate', 'storage', 'start', 'delete', 'password', 'ssh-public-keys', 'digest', 'force', 'background_delay', 'pool'].includes(key)) continue
       if (guest.kind === 'lxc' && key === 'features') checkFeatures(value, form.get('unprivileged') === '1' || guest.config.get('unprivileged') === '1')
       const kept =
-        guest.kind === 'qemu' && diskKey.test(key) ? makeDisk(volumes, guest.id, key, value, importSize)
+        guest.kind === 'qemu' && diskKey.test(key) ? makeDisk(volumes, guest.id, key, value, importSize(guest.node))
         : guest.kind === 'qemu' && /^net\d+$/.test(key) ? makeNet(value)
         : guest.kind === 'lxc' && /^(rootfs|mp\d+)$/.test(key) ? makeMount(volumes, guest.id, value)
         : guest.kind === 'lxc' && key === 'description' ? `${value.replace(/\n*$/, '')}\n`
@@ -86,7 +88,7 @@ export async function startProxmoxSim(options: SimOptions): Promise<ProxmoxSim> 
     if (guests.has(id)) throw new Refused(`unable to create VM ${id} - VM ${id} already exists`)
     if (!options.nodes.includes(node)) throw new Refused(`no such node '${node}'`)
     const guest: SimGuest = { id, node, kind, running: form.get('start') === '1', config: new Map() }
-    if (kind === 'lxc' && !files.has(form.get('ostemplate') ?? '')) throw new Refused(`volume '${form.get('ostemplate')}' does not exist`)
+    if (kind === 'lxc' && sizeOf(node, form.get('ostemplate') ?? '') === undefined) throw new Refused(`volume '${form.get('ostemplate')}' does not exist`)
     if (kind === 'lxc' && !form.has('rootfs')) form.set('rootfs', `${form.get('storage')}:4`)
     apply(guest, form)
     if (kind === 'qemu' && !guest.config.has('smbios1')) guest.config.set('smbios1', `uuid=00000000-0000-4000-8000-${String(id).padStart(12, '0')}`)
@@ -114,8 +116,8 @@ export async function startProxmoxSim(options: SimOptions): Promise<ProxmoxSim> 
     ['GET', /^\/nodes\/([^/]+)\/tasks\/([^/]+)\/status$/, () => ({ status: 'stopped', exitstatus: 'OK', pid: 1 })],
     ['GET', /^\/nodes\/([^/]+)\/tasks\/([^/]+)\/log$/, () => []],
     ['GET', /^\/nodes\/([^/]+)\/query-url-metadata$/, (_, __, query) => ({ filename: query.get('url')?.split('/').at(-1), mimetype: 'application/octet-stream', size: imageSize })],
-    ['GET', /^\/nodes\/([^/]+)\/storage\/([^/]+)\/content$/, ([, , storage], _, query) =>
-      [...files].filter(([id]) => id.startsWith(`${storage}:${query.get('content')}/`)).map(([volid, size]) => ({ volid, size, content: query.get('content'), format: volid.split('.').at(-1) }))],
+    ['GET', /^\/nodes\/([^/]+)\/storage\/([^/]+)\/content$/, ([, node = '', storage], _, query) =>
+      [...files, ...[...downloads].flatMap(([key, size]) => (key.startsWith(`${node} `) ? [[key.slice(node.length + 1), size] as const] : []))].filter(([id]) => id.startsWith(`${storage}:${query.get('content')}/`)).map(([volid, size]) => ({ volid, size, content: query.get('content'), format: volid.split('.').at(-1) }))],
     ['GET', /^\/nodes\/([^/]+)\/storage\/([^/]+)\/content\/(.+)$/, ([, , , volid = '']) => {
       const volume = volumes.all.get(volid)
       if (volume === undefined) throw new Missing(`volume '${volid}' does not exist`)
@@ -123,14 +125,15 @@ export async function startProxmoxSim(options: SimOptions): Promise<ProxmoxSim> 
     }],
     ['POST', /^\/nodes\/([^/]+)\/storage\/([^/]+)\/download-url$/, ([, node = '', storage], form) => {
       const volid = `${storage}:${form.get('content')}/${form.get('filename')}`
-      if (files.has(volid)) throw new Refused(`refusing to override existing file '${form.get('filename')}'`)
+      if (sizeOf(node, volid) !== undefined) throw new Refused(`refusing to override existing file '${form.get('filename')}'`)
       if (form.get('content') === 'import' && !/^[\w.\-+=]+\.(qcow2|raw|vmdk)$/.test(form.get('filename') ?? '')) throw new Refused('wrong file extension')
       if (form.get('content') === 'vztmpl' && !/\.tar\.(gz|xz|zst)$/.test(form.get('filename') ?? '')) throw new Refused('wrong file extension')
-      files.set(volid, imageSize)
+      downloads.set(`${node} ${volid}`, imageSize)
       return task(node, 'download')
     }],
     ['DELETE', /^\/nodes\/([^/]+)\/storage\/([^/]+)\/content\/(.+)$/, ([, node = '', storage, path = '']) => {
-      if (!files.delete(path.includes(':') ? path : `${storage}:${path}`)) throw new Missing('no such volume')
+      const volid = path.includes(':') ? path : `${storage}:${path}`
+      if (!downloads.delete(`${node} ${volid}`) && !files.delete(volid)) throw new Missing('no such volume')
       return task(node, 'imgdel')
     }],
     ['POST', /^\/nodes\/([^/]+)\/(qemu|lxc)$/, ([, node = '', kind], form) => create(kind as 'qemu' | 'lxc', node, form)],
