@@ -48,7 +48,8 @@ function memberOfObject(ev: Ev, obj: Obj, name: string, span: Span, scope: Scope
   if (obj.param(name) !== undefined) {
     return ev.attribute(obj, name, span);
   }
-  if (contract !== null && contract.offer.has(name)) return offered(ev, obj, name);
+  // What several providers offer is a list that only the asker reads: here the request itself is meant.
+  if (contract?.provider === 'one' && contract.offer.has(name)) return offered(ev, obj, name);
   const offer = obj.template?.offer.get(name);
   if (offer?.default !== undefined && obj.frame !== null) {
     return ev.evaluateAs(offer.default, obj.frame, offer.type, `\`${name}\` of ${obj.path()}`);
