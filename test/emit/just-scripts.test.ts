@@ -172,6 +172,26 @@ describeWithTool('just', (just) => {
       expect((await run(['pennywise', 'root-apply'])).stderr).toContain('already belongs to guest 110');
       expect(sent()).not.toContain(' set ');
     });
+
+    test('captures an appliance while it is off, and says what to write', async () => {
+      const plan: Plan = { ...justPlan, machines: justPlan.machines.map((machine) => (machine.name === 'pennywise' ? { ...machine, capture: { image: 'truenas', slot: 'scsi0', datastore: 'local', keep: 1 } } : machine)) };
+      writeOut(join(folder, 'captured'), emitJust(plan));
+      const capture = (recipe: string): ReturnType<typeof run> => just.run(['--yes', '--justfile', join(folder, 'captured', 'justfile'), 'pennywise', recipe], { env: { PATH: `${bin}:${process.env['PATH'] ?? ''}` } });
+      writeProgram(bin, 'ssh', [
+        'for last; do :; done', `echo "$last" >>'${folder}/ssh.log'`,
+        'case "$last" in "qm config"*) echo "scsi0: local-lvm:vm-220-disk-0,size=16G";; "qm status"*) echo "status: running";; "test -e"*) exit 1;; "pvesm path local-lvm"*) echo /dev/pve/vm-220-disk-0;;'
+        + ' "pvesm path"*) echo /var/lib/vz/import/new.qcow2;; sha256sum*) echo "abc123  x";; "pvesm list"*) printf "Volid Format\\nlocal:import/truenas-2020-01-01.qcow2 qcow2\\nlocal:import/truenas-2020-02-01.qcow2 qcow2\\n";; esac',
+      ].join('\n'));
+      rmSync(join(folder, 'ssh.log'), { force: true });
+      const shown = await capture('capture-plan');
+      expect(shown.stdout).toContain('qm shutdown 220 --timeout 600');
+      expect(shown.stdout).toContain('Nothing was changed');
+      expect(sent()).not.toContain('qm shutdown');
+      const done = await capture('capture');
+      expect(done.stdout).toContain('sha256 = "abc123" }');
+      expect(done.stdout).toContain('pvesm free local:import/truenas-2020-01-01.qcow2');
+      expect(sent()).toMatch(/qm shutdown 220 --timeout 600\nqemu-img convert -O qcow2 -c \/dev\/pve\/vm-220-disk-0 \/var\/lib\/vz\/import\/new.qcow2.part\nmv [^\n]*\nqm start 220\n/);
+    });
   });
 });
 
