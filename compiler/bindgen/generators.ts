@@ -3,9 +3,10 @@ import { ansibleBindings, ansibleSchema } from './ansible/generate.js';
 import { composeBindings, composeSchema } from './compose/generate.js';
 import { generateTextmate } from '../../grammar/textmate.js';
 import { justModules } from './just-modules.js';
+import { kindsReference } from './kinds.js';
 import type { Generator } from './generator.js';
 import { terraformBindings, terraformSchema } from './terraform/generate.js';
 
 const textmate: Generator = { name: 'TextMate grammar', run: async () => generateTextmate() };
 
-export const GENERATORS: readonly Generator[] = [terraformSchema, terraformBindings, ansibleSchema, ansibleBindings, composeSchema, composeBindings, justModules, textmate];
+export const GENERATORS: readonly Generator[] = [terraformSchema, terraformBindings, ansibleSchema, ansibleBindings, composeSchema, composeBindings, justModules, textmate, kindsReference];
