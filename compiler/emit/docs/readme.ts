@@ -1,6 +1,7 @@
 /** `README.md`: the lab as tables, for whoever opens the folder. Sections without content are left out. */
 import type { PlanNic } from '../../plan/machine.js';
 import type { Plan } from '../../plan/plan.js';
+import { captureSettings } from '../just/capture.js';
 import { labModules } from '../just/module-names.js';
 import { rootSettings } from '../just/root.js';
 import { count, secretSource, sizeText } from './format.js';
@@ -44,6 +45,7 @@ function usage(plan: Plan): string {
     ...(created ? [['just plan', 'show what Terraform would change'], ['just apply', 'change it, unless something would be destroyed'], ['just replace', 'carry out the plan shown last, destruction included, after asking']] : []),
     ...(rooted ? [['just root-plan', 'show what only root@pam may set, such as disks passed through'], ['just root-apply', 'set it over SSH, after asking']] : []),
     ...(converged ? [['just preview', 'show what the next two would change'], ['just converge', 'converge the systems, in start order'], ['just up', 'start the workloads, in start order']] : []),
+    ...labModules(plan).filter(({ machine }) => captureSettings(plan, machine) !== null).map(({ name, machine }) => [`just ${name} capture`, `make a new version of the image of ${plain(machine.name)} from its disk, after asking`]),
     ['just status', 'show what answers, what runs and what serves'],
   ] as const;
   const module = labModules(plan).find(({ instances }) => instances.length > 0);
