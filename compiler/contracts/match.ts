@@ -12,6 +12,7 @@ import { isObject } from '../eval/value.js';
 import type { KindShape } from '../shapes/shape.js';
 import type { Builder } from '../structure/builder.js';
 import { compareText } from '../base/text.js';
+import { apart, writtenAt } from './places.js';
 
 export interface Unmet {
   readonly request: Obj;
@@ -48,7 +49,8 @@ export function matchContracts(ev: Evaluator, builder: Builder): Matching {
   }
   ev.matched = null;
   for (const request of builder.lateRequests) {
-    ev.report(lab.create.lateRequest(request.span, { contract: request.kind.word, order: order.join(', ') }));
+    // What a late request derives is late with it.
+    if (request.parent?.kind.contract == null) ev.report(lab.create.lateRequest(request.span, { contract: request.kind.word, order: order.join(', ') }));
     request.facts.providers ??= [];
   }
   for (const contract of waiting) for (const request of ev.byWord.get(contract.word) ?? []) request.facts.providers ??= [];
@@ -86,13 +88,18 @@ function matchOne(ev: Evaluator, contract: KindShape, unmet: Unmet[]): boolean {
   for (const { request, providers: answering } of chosen) {
     assign(request, answering);
     if (answering.length > 0) continue;
-    const declined = isDeclined(request);
+    const declined = isDeclined(request) || mayBeLost(ev, request);
     if (!declined && contract.contract?.unmet === 'error') lacking.push(request);
     else unmet.push({ request, declined });
   }
   // What is wrong before may be why nobody answers, so it is said alone.
   if (lacking.length > 0 && !ev.failed()) reportUnmet(ev, contract, lacking);
   return true;
+}
+
+/** State that says why losing it does no harm needs nobody to capture it. */
+function mayBeLost(ev: Evaluator, request: Obj): boolean {
+  return request.kind.word === 'state' && ev.attempt(() => ev.attribute(request, 'disposable', request.span), null) !== null;
 }
 
 /** One provider is missing, so one thing is said, at the first who asks. */
@@ -103,12 +110,6 @@ function reportUnmet(ev: Evaluator, contract: KindShape, requests: readonly Obj[
   const others = new Set(requests.map((request) => writtenAt(request)).filter((other) => other !== at));
   const labels = [...(at === first ? [] : [{ span: first.span, text: `it asks for a \`${contract.word}\` here` }]), ...[...others].slice(0, 3).map((other) => ({ span: other.span, text: 'so does this' }))];
   ev.report(lab.create.unmet(at.span, { contract: contract.word, help: unmetHelp(ev, contract.word) }, { labels }));
-}
-
-/** The statement of the lab that brought an object of the library in. */
-function writtenAt(obj: Obj): Obj {
-  for (let at: Obj | null = obj; at !== null; at = at.parent) if (!at.span.file.startsWith('stdlib/')) return at;
-  return obj;
 }
 
 /** Ties a request to those who answer it. */
@@ -131,16 +132,19 @@ export function choose(ev: Evaluator, contract: KindShape, request: Obj, provide
   if (isDeclined(request)) return [];
   const able = providers.filter((provider) => accepts(ev, provider.facts.fulfils?.get(contract.word), request));
   if (contract.contract?.provider === 'each') return able;
-  const via = viaOf(ev, request);
-  if (via !== null) {
-    if (providers.includes(via)) return [via];
-    throw new Fault(lab.create.wrongProvider(request.span, { name: via.key, contract: contract.word, providers: providers.map((provider) => `\`${provider.key}\``).join(', ') || 'nothing in the lab' }));
+  const chosen = viaOf(ev, request);
+  if (chosen !== null) {
+    if (providers.includes(chosen)) return [chosen];
+    throw new Fault(lab.create.wrongProvider(request.defs.get('via')?.[0]?.span ?? request.span, { name: chosen.key, contract: contract.word, providers: providers.map((provider) => `\`${provider.key}\``).join(', ') || 'nothing in the lab' }));
   }
   if (contract.word === 'state') return able.filter((provider) => provider.machine === request.machine).slice(0, 1);
   const near = able.filter((provider) => provider.machine !== null && provider.machine === request.machine);
   const best = near.length > 0 ? near : able;
   if (best.length <= 1) return best;
-  throw new Fault(lab.create.ambiguousProvider(request.span, { contract: contract.word, providers: best.map((provider) => `\`${provider.key}\``).join(', '), first: best[0]?.key ?? '' }, { labels: best.map((provider) => ({ span: provider.span, text: 'this one answers' })) }));
+  const at = writtenAt(request);
+  const via = `via = ${best[0]?.key ?? ''}`;
+  const help = at === request ? `say which: \`${via}\`` : `say which: \`${contract.word} ${request.key} { ${via} }\` in the body of \`${at.key}\``;
+  throw new Fault(lab.create.ambiguousProvider(at.span, { contract: contract.word, providers: best.map((provider) => `\`${provider.key}\``).join(', '), help }, { labels: best.map((provider) => ({ span: provider.span, text: 'this one answers' })) }));
 }
 
 function accepts(ev: Evaluator, fulfilment: Fulfilment | undefined, request: Obj): boolean {
@@ -170,7 +174,8 @@ function checkUnique(ev: Evaluator, contract: KindShape, requests: readonly Obj[
     const other = seen.get(key);
     if (other === undefined) seen.set(key, request);
     else if (contract.word !== 'dns' || ev.attempt(() => plainText(ev.attribute(other, 'value', other.span)) !== plainText(ev.attribute(request, 'value', request.span)), false)) {
-      ev.report(lab.create.notUnique(request.span, { contract: contract.word, fields: fields.join(' and '), value: values.filter((value) => value !== '').join(' ') }, { labels: [{ span: other.span, text: 'the other one is here' }] }));
+      const [at, before] = apart(request, other);
+      ev.report(lab.create.notUnique(at.span, { contract: contract.word, fields: fields.join(' and '), value: values.filter((value) => value !== '').join(' ') }, { labels: [{ span: before.span, text: 'the other one is here' }] }));
     }
   }
 }

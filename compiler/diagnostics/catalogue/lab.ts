@@ -19,7 +19,7 @@ export const lab = defineDiagnostics({
     explain: 'A request wants a provider: something in the lab that `fulfils` the contract. Run one, or say `decline` in the open.',
   },
   ambiguousProvider: {
-    code: 'LAB4005', severity: 'error', message: message`several providers answer this \`${'contract'}\` request equally well: ${'providers'}`, help: message`say which: \`via = ${'first'}\``,
+    code: 'LAB4005', severity: 'error', message: message`several providers answer this \`${'contract'}\` request equally well: ${'providers'}`, help: message`${'help'}`,
     explain: 'A provider is chosen by `via`, then by standing on the same machine, then by `accepts`, then by being the only one. A tie is decided by you.',
   },
   notUnique: {
