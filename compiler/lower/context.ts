@@ -114,6 +114,13 @@ export class Lowering {
     return { $: 'template', parts: text.parts.map((part) => (typeof part === 'string' ? part : this.#hole(part))) };
   }
 
+  /** The text of a file: its last line ends, unless a secret does, which is the whole of a file more often than not. */
+  fileText(text: string | Template): PlanText {
+    const last = typeof text === 'string' ? text : text.parts.at(-1);
+    if (typeof last !== 'string' || last === '' || last.endsWith('\n')) return this.planText(text);
+    return typeof text === 'string' ? `${text}\n` : this.planText({ ...text, parts: [...text.parts, '\n'] });
+  }
+
   #hole(hole: Hole): PlanHole {
     if (hole.secret === null) return { hole: 'gid', group: hole.gid ?? '' };
     this.targetSecrets.add(hole.secret);

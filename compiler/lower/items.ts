@@ -120,7 +120,7 @@ function lowerTask(low: Lowering, machine: Obj, item: Obj, task: Obj, name: stri
   const dest = low.get(task, 'dest');
   const place = (asset: Asset): PlanData => {
     const path = assetPath(item, dest, task);
-    files.set(path, { path, content: low.planText(asset.content), origin: low.origin(item) });
+    files.set(path, { path, content: low.fileText(asset.content), origin: low.origin(item) });
     return { $: 'asset', path };
   };
   const args = argsOf(low, task, place);
@@ -148,7 +148,7 @@ function lowerTask(low: Lowering, machine: Obj, item: Obj, task: Obj, name: stri
   const environment = play.get('environment') ?? null;
   const env = isObject(environment) && environment.t === 'rec' && environment.fields.size > 0 ? (low.data(environment, span, noAsset) as PlanRecord) : null;
   return {
-    name, module, args, check, sealed: play.get('sealed') === true, when: text('when'), changedWhen, failedWhen: condition('failed_when'), register: text('register'), environment: env,
+    name: text('name') ?? name, module, args, check, sealed: play.get('sealed') === true, when: text('when'), changedWhen, failedWhen: condition('failed_when'), register: text('register'), environment: env,
     notify: check === 'always' ? [] : notify,
   };
 }

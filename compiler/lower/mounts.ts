@@ -86,7 +86,7 @@ function configMounts(low: Lowering, container: Obj, book: FolderBook, mounts: r
     const target = state === undefined ? `${base}${at}` : `${low.ev.attempt(() => statePath(low.ev, state), '')}${at.slice((low.text(state, 'at') ?? '').length)}`;
     const owner = state === undefined ? { uid: 0, gid: 0 } : ownerOf(low.get(state, 'owner'));
     book.files.push({
-      path: `${service}${at}`, content: low.planText(typeof content === 'string' || (isObject(content) && content.t === 'template') ? content : ''), container: service,
+      path: `${service}${at}`, content: low.fileText(typeof content === 'string' || (isObject(content) && content.t === 'template') ? content : ''), container: service,
       write: seed ? 'seed' : 'managed', target, owner: `${owner.uid}:${owner.gid}`, mode: low.text(file, 'mode') ?? '0644', reload: reloadOf(low, file, container), origin: low.origin(file),
     });
     if (state !== undefined) continue;
