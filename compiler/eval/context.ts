@@ -42,7 +42,7 @@ export interface Ev {
   readonly matched: ReadonlySet<string> | null;
   /** All objects of these kinds in the lab, in the order of their making. */
   everyOf(words: readonly string[]): readonly Obj[];
-  letValue(binding: Let): Value;
+  letValue(binding: Let, name: string, span: Span): Value;
   /** None, or a fault that is reported already, for a request that nobody answers. */
   unanswered(request: Obj): null;
   /** What a provider offers one request. */
@@ -50,6 +50,8 @@ export interface Ev {
   /** Notes that a list of children was read, so that growing it later is an error. */
   observe(obj: Obj, word: string, span: Span): void;
   isPublished(endpoint: Endpoint, span: Span): boolean;
+  /** The port on the machine; asking is no use of the endpoint. */
+  hostPort(endpoint: Endpoint, span: Span): number;
   /** A request as its reader sees it: a list of offers, none, or itself. */
   settle(obj: Obj): Value;
 }

@@ -2,6 +2,7 @@
  * Endpoints: what a reader must use to reach something that listens (contracts.md section 1). Every use is noted; what is
  * published and on which host port is decided from those notes, so a first evaluation works with stand-ins and a second with facts.
  */
+import type { Span } from '../base/span.js';
 import type { Endpoint, Obj, Value } from './model.js';
 import { Endpoint as EndpointClass } from './model.js';
 
@@ -40,7 +41,7 @@ export class Reach {
 
   constructor(
     readonly modeOf: (container: Obj) => NetworkMode,
-    private readonly addressOf: (machine: Obj, reader: Obj | null) => string,
+    private readonly addressOf: (machine: Obj, reader: Obj | null, span: Span) => string,
     private readonly fixedPort: (endpoint: Endpoint) => number | null,
   ) {}
 
@@ -62,7 +63,7 @@ export class Reach {
     return { container: at };
   }
 
-  resolve(endpoint: Endpoint, reader: Obj | null): Reached {
+  resolve(endpoint: Endpoint, reader: Obj | null, span: Span): Reached {
     const target = endpoint.machine;
     const owner = endpoint.container === null ? null : this.ownerOf(endpoint.container).container;
     const readerContainer = reader === null ? null : containerOf(reader);
@@ -79,12 +80,12 @@ export class Reach {
     }
     const use = this.#use(endpoint, reader);
     if (owner === null) {
-      const host = target === null ? '' : this.addressOf(target, reader);
+      const host = target === null ? '' : this.addressOf(target, reader, span);
       return { ...this.#at(host, endpoint.port), published: false };
     }
     use.published = true;
     const hostPort = this.hostPortOf(endpoint);
-    const address = target === null ? '' : this.addressOf(target, reader);
+    const address = target === null ? '' : this.addressOf(target, reader, span);
     use.addresses.add(address);
     return { ...this.#at(address, hostPort), published: true, hostPort };
   }

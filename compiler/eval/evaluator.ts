@@ -20,7 +20,7 @@ import { evaluateExpr } from './expressions.js';
 import { memberOf } from './members.js';
 import { isDeclined } from './objects.js';
 import { Scope, type Cell, type Endpoint, type Fn, type Let, type Obj, type Rec, type Value } from './model.js';
-import { isObject } from './value.js';
+import { describe, isObject } from './value.js';
 
 /** Files that `file()` may read, by path relative to the folder of the source that names them. */
 export type FileReader = (path: string, from: string) => string | { readonly missing: string };
@@ -37,7 +37,8 @@ export class Evaluator implements Ev {
   placeSecret: SecretPlacer = (secret) => `/run/secrets/${secret.key}`;
   /** Contracts that are matched; null once all are. */
   matched: Set<string> | null = new Set();
-  readonly #stack: { readonly obj: Obj; readonly name: string; readonly span: Span }[] = [];
+  /** Attributes and lets (without an object) that are being computed. */
+  readonly #stack: { readonly obj: Obj | null; readonly name: string; readonly span: Span }[] = [];
   readonly #reported = new Set<string>();
   #depth = 0;
   /** Global objects by label, for bare names. */
@@ -100,7 +101,7 @@ export class Evaluator implements Ev {
   attribute(obj: Obj, name: string, span: Span): Value {
     const param = obj.param(name);
     const slot = param === undefined && obj.facts.slots?.has(name) === true;
-    if (param === undefined && !slot && !obj.defs.has(name)) throw new Fault(types.create.unknownArgument(span, { what: obj.path(), name, help: suggestHelp(name, obj.kind.params.keys()) }));
+    if (param === undefined && !slot && !obj.defs.has(name)) throw new Fault(types.create.unknownArgument(span, { what: describe(obj), name, help: suggestHelp(name, obj.kind.params.keys()) }));
     let cell = obj.cells.get(name);
     if (cell !== undefined && cell.epoch === this.epoch) {
       if (cell.state === 'done') return cell.value;
@@ -138,21 +139,25 @@ export class Evaluator implements Ev {
     }
   }
 
-  #cycle(obj: Obj, name: string, span: Span): Fault {
+  #cycle(obj: Obj | null, name: string, span: Span): Fault {
     const from = this.#stack.findIndex((frame) => frame.obj === obj && frame.name === name);
-    const chain = this.#stack.slice(Math.max(0, from)).map((frame) => `${frame.obj.path()}.${frame.name}`);
-    return new Fault(types.create.cycle(span, { chain: [...chain, `${obj.path()}.${name}`].join(' → ') }));
+    const frames = this.#stack.slice(Math.max(0, from));
+    const called = (frame: { readonly obj: Obj | null; readonly name: string }): string => (frame.obj === null ? frame.name : `${frame.obj.path()}.${frame.name}`);
+    const labels = frames.slice(1, 4).map((frame) => ({ span: frame.span, text: `\`${called(frame)}\` is read here` }));
+    return new Fault(types.create.cycle(span, { chain: [...frames, { obj, name }].map(called).join(' → ') }, { labels }));
   }
 
   /** The value of a `let`, once an epoch. */
-  letValue(binding: Let): Value {
+  letValue(binding: Let, name: string, span: Span): Value {
     if (binding.epoch === this.epoch) {
       if (binding.state === 'done') return binding.value;
       if (binding.state === 'poison') throw new Fault(null);
-      if (binding.state === 'busy') throw new Fault(types.create.cycle(binding.expr.span, { chain: 'a `let` that names itself' }));
+      if (binding.state === 'busy') throw this.#cycle(null, name, span);
     }
     binding.state = 'busy';
     binding.epoch = this.epoch;
+    const height = this.#stack.length;
+    this.#stack.push({ obj: null, name, span });
     try {
       binding.value = binding.type === null ? this.evaluate(binding.expr, binding.scope) : this.evaluateAs(binding.expr, binding.scope, binding.type, 'the `let`');
       binding.state = 'done';
@@ -168,6 +173,8 @@ export class Evaluator implements Ev {
         throw new Fault(null);
       }
       throw error;
+    } finally {
+      this.#stack.length = height;
     }
   }
 
@@ -182,7 +189,11 @@ export class Evaluator implements Ev {
   }
 
   reader(): Obj | null {
-    return this.#stack[this.#stack.length - 1]?.obj ?? null;
+    for (let i = this.#stack.length - 1; i >= 0; i--) {
+      const obj = this.#stack[i]?.obj;
+      if (obj !== null && obj !== undefined) return obj;
+    }
+    return null;
   }
 
   /** Evaluates as if the object read something: for values that belong to no attribute. */
@@ -202,7 +213,7 @@ export class Evaluator implements Ev {
 
   reach(endpoint: Endpoint, span: Span): Reached {
     if (this.reachBook === null) throw new Fault(types.create.stratum(span, { what: 'addresses of endpoints', help: 'addresses and ports are known after the shape of the lab: use them in attributes, not in `if`, `for` or labels' }));
-    return this.reachBook.resolve(endpoint, this.reader());
+    return this.reachBook.resolve(endpoint, this.reader(), span);
   }
 
   readFile(path: string, span: Span): string {
@@ -281,6 +292,11 @@ export class Evaluator implements Ev {
   isPublished(endpoint: Endpoint, span: Span): boolean {
     if (this.reachBook === null) throw new Fault(types.create.stratum(span, { what: 'what is published', help: 'use it in attributes, not in `if`, `for` or labels' }));
     return this.reachBook.isPublished(endpoint);
+  }
+
+  hostPort(endpoint: Endpoint, span: Span): number {
+    const published = this.isPublished(endpoint, span);
+    return published ? (this.reachBook?.hostPortOf(endpoint) ?? endpoint.port) : endpoint.port;
   }
 
   /** A scope at the root of a library, where no object is. */

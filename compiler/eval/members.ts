@@ -118,7 +118,7 @@ function memberOfEndpoint(ev: Ev, endpoint: Endpoint, name: string, span: Span):
     case 'instance': return endpoint.container?.instance ?? null;
     case 'route': return ev.everyOf(['route']).filter((route) => ev.attribute(route, 'to', span) === endpoint);
     case 'published': return ev.isPublished(endpoint, span);
-    case 'host_port': return ev.reach(endpoint, span).hostPort ?? endpoint.port;
+    case 'host_port': return ev.hostPort(endpoint, span);
     case 'host': return ev.reach(endpoint, span).host;
     case 'port': return ev.reach(endpoint, span).port;
     case 'address': return ev.reach(endpoint, span).address;

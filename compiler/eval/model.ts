@@ -148,6 +148,8 @@ export interface Contribution {
   readonly by: string | null;
   /** The `L1`..`L4` block that it stands in. */
   readonly layer: string | null;
+  /** Of a container that this one inherits from: what stays behind, and what its kind does not have, is passed over. */
+  readonly inherited?: boolean;
 }
 
 export class Obj {
@@ -230,6 +232,8 @@ export class Obj {
 }
 
 export interface ObjFacts {
+  /** Something that it is made of is at fault, and reported: what it lacks is no fault of its own. */
+  incomplete?: boolean;
   os?: OsValue | null;
   personas?: readonly string[];
   /** The place of each persona in the machine's line, bases first. */

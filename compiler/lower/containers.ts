@@ -124,8 +124,21 @@ export function afterOf(low: Lowering, container: Obj): PlanContainer['after'] {
     const what = item.fields.get('what') ?? null;
     if (!isObject(what) || what.t !== 'obj') return [];
     const targets = what.kind.word === 'with' ? what.childrenOf('container') : [what];
+    for (const target of targets) {
+      const fault = waitFault(low, item.name, target);
+      if (fault !== null) low.ev.report(lab.create.neverReady(container.defs.get('after')?.[0]?.span ?? container.span, { word: `${item.name}(${what.key})`, what: target.key, ...fault }, { labels: [{ span: target.span, text: 'it is declared here' }] }));
+    }
     return targets.map((target) => ({ container: serviceName(target), condition: item.name as 'started', restart: item.name === 'ready' && target.childrenOf('state').length > 0 }));
   });
+}
+
+/** Why waiting for that would never end, or would tell nothing. */
+function waitFault(low: Lowering, condition: string, target: Obj): { readonly why: string; readonly help: string } | null {
+  const job = target.kind.word === 'job';
+  if (condition === 'ready' && (job || low.get(target, 'ready') === null)) {
+    return job ? { why: 'is a job', help: `write \`done(${target.key})\`` } : { why: 'has no probe', help: `write \`ready { http = "/path" }\` in it (or \`run\`, \`tcp\`, \`image_default\`), or wait for \`started(${target.key})\`` };
+  }
+  return condition === 'done' && !job ? { why: 'is a container and never ends', help: `write \`ready(${target.key})\` or \`started(${target.key})\`` } : null;
 }
 
 function readyOf(low: Lowering, container: Obj): PlanReady | null {

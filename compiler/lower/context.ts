@@ -141,7 +141,10 @@ export class Lowering {
       case 'decimal': return { $: 'decimal', text: plainText(value) ?? '' };
       case 'rec': {
         const out: Record<string, PlanData> = {};
-        for (const [key, item] of (value as Rec).fields) if (item !== null) out[key] = this.data(item, span, asset);
+        for (const [key, item] of (value as Rec).fields) {
+          if (key === '$') this.ev.report(lab.create.badValue(span, { what: 'a record with a key `$` cannot be written down here', help: 'give the record to `yaml()` or `json()`' }));
+          else if (item !== null) Object.defineProperty(out, key, { value: this.data(item, span, asset), enumerable: true });
+        }
         return out;
       }
       case 'obj':

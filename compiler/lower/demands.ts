@@ -2,10 +2,10 @@
 import { suggest } from '../base/suggest.js';
 import { lab } from '../diagnostics/catalogue/lab.js';
 import { types } from '../diagnostics/catalogue/types.js';
-import { Fault } from '../eval/context.js';
 import type { Obj } from '../eval/model.js';
 import { truth } from '../eval/records.js';
 import { describe } from '../eval/value.js';
+import { checkSentences } from './checks.js';
 import type { Lowering } from './context.js';
 
 export function checkObjects(low: Lowering): void {
@@ -24,11 +24,7 @@ export function checkObjects(low: Lowering): void {
     }
   }
   for (const machine of [...(ev.byWord.get('vm') ?? []), ...(ev.byWord.get('lxc') ?? [])]) checkStates(low, machine);
-  for (const check of ev.byWord.get('check') ?? []) {
-    ev.attempt(() => {
-      if (ev.attribute(check, 'holds', check.span) === false) throw new Fault(types.create.failedCheck(check.span, { message: check.key, help: 'look at what the condition names, or mend the check' }));
-    }, undefined);
-  }
+  checkSentences(ev);
 }
 
 /** What a machine lacks is said once, at the first that needs it. */

@@ -10,7 +10,8 @@ import { placeImage } from './ground.js';
 
 /** Owners of kept disks have numbers of their own, far from those of machines. */
 const DATA_VMIDS = 90_000;
-const RAW_STORES = new Set(['lvm', 'lvmthin', 'zfspool', 'zfs', 'rbd', 'iscsi']);
+/** Datastores of files that can be qcow2; every other holds raw volumes. */
+const FILE_STORES = new Set(['dir', 'nfs', 'cifs']);
 
 export function lowerNics(low: Lowering, machine: Obj): PlanNic[] {
   return machine.childrenOf('nic').map((nic, i) => {
@@ -51,7 +52,7 @@ export function lowerDisks(low: Lowering, machine: Obj): PlanDisk[] {
     const store = low.ref(disk, 'on');
     const mount = low.text(disk, 'mount');
     return {
-      name: disk.key, slot: slotOf(low, disk), datastore: store?.key ?? '', format: store !== null && RAW_STORES.has(low.text(store, 'type') ?? '') ? 'raw' : 'qcow2',
+      name: disk.key, slot: slotOf(low, disk), datastore: store?.key ?? '', format: store !== null && FILE_STORES.has(low.text(store, 'type') ?? '') ? 'qcow2' : 'raw',
       size: low.bytes(disk, 'size') ?? 0, keep: low.bool(disk, 'keep'), mount, serial: diskSerial(disk), ssd: low.bool(disk, 'ssd'), backup: low.bool(disk, 'backup'), origin: low.origin(disk),
     };
   });
@@ -85,13 +86,13 @@ export function lowerGuest(low: Lowering, machine: Obj, layers: { readonly descr
     } : null,
     pci: sortedBy(machine.childrenOf('pci'), (pci) => pci.key).map((pci, i) => {
       const card = low.ref(pci, 'card');
-      return { slot: `hostpci${i}`, name: pci.key, mapping: card === null ? '' : (low.text(card, 'mapping') ?? ''), primary: low.bool(pci, 'primary') };
+      return { slot: `hostpci${i}`, name: pci.key, mapping: card === null ? '' : (low.text(card, 'mapping') ?? ''), primary: low.bool(pci, 'primary'), origin: low.origin(pci) };
     }),
     usb: sortedBy(machine.childrenOf('usb'), (usb) => usb.key).map((usb, i) => {
       const device = low.ref(usb, 'device');
-      return { slot: `usb${i}`, mapping: device === null ? '' : (low.text(device, 'mapping') ?? '') };
+      return { slot: `usb${i}`, mapping: device === null ? '' : (low.text(device, 'mapping') ?? ''), origin: low.origin(usb) };
     }),
-    passthrough: sortedBy(machine.childrenOf('passthrough'), (item) => item.key).map((item) => ({ slot: item.key, device: low.text(item, 'disk') ?? '' })),
+    passthrough: sortedBy(machine.childrenOf('passthrough'), (item) => item.key).map((item) => ({ slot: item.key, device: low.text(item, 'disk') ?? '', origin: low.origin(item) })),
     features: low.texts(machine, 'features'), unprivileged: low.bool(machine, 'unprivileged'), mountPoints: [],
     terraform: machine.childrenOf('terraform').map((item) => item.key), origin: low.origin(machine),
   };

@@ -1,4 +1,5 @@
 /** Lowers instances: every `run` of the lab as a Compose project. */
+import { types } from '../diagnostics/catalogue/types.js';
 import { serviceName } from '../eval/endpoints.js';
 import type { Obj } from '../eval/model.js';
 import type { PlanContainer, PlanInstance, PlanJob } from '../plan/workload.js';
@@ -44,6 +45,7 @@ function below(run: Obj, word: string): Obj[] {
 
 function lowerJob(low: Lowering, run: Obj, job: Obj, book: FolderBook): PlanJob {
   const exec = low.ref(job, 'exec');
+  if (exec === null && low.get(job, 'image') === null) low.ev.report(types.create.missingValue(job.span, { what: `the job \`${job.key}\``, name: 'image', type: 'String, or `exec = CONTAINER`' }));
   const container: PlanContainer | null = exec === null ? lowerContainer(low, job, book, envPath(run, job)) : null;
   return {
     name: job.key, exec: exec === null ? null : serviceName(exec), container: container === null ? null : { ...container, restart: 'no' }, command: low.texts(job, 'command'),

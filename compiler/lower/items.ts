@@ -11,6 +11,7 @@ import { plainText } from '../eval/text.js';
 import { isObject } from '../eval/value.js';
 import type { PlanConverge, PlanFile, PlanHandler, PlanItem, PlanTask, PlanUndo } from '../plan/machine.js';
 import type { PlanData, PlanRecord } from '../plan/data.js';
+import { UNDO_VERBS } from '../plan/undo.js';
 import type { Lowering } from './context.js';
 import { handlerOf } from './handlers.js';
 import { secretItems } from './secret-items.js';
@@ -69,14 +70,27 @@ function lowerItem(low: Lowering, machine: Obj, obj: Obj, files: Map<string, Pla
   });
   const title = titleOf(low, obj);
   const tasks = (raw ? [obj] : obj.childrenOf('task')).flatMap((task, i) => lowerTask(low, machine, obj, task, i === 0 ? title : `${title}, step ${i + 1}`, notify, files) ?? []);
-  const undo = obj.childrenOf('undo').map((item): PlanUndo => ({
-    verb: item.key.slice(item.key.indexOf(' ') + 1), args: argsOf(low, item, noAsset), only: (low.text(item, 'only') ?? 'always') as PlanUndo['only'],
-  }));
+  const undo = obj.childrenOf('undo').map((item) => undoOf(low, item));
   const key = raw ? obj.key.slice(obj.key.indexOf(' ') + 1) : obj.key;
   return {
     obj, order: obj.kind.order,
     item: { id: `${obj.kind.word}:${ownerPath(obj)}${obj.key}`, kind: obj.kind.word, key, owner: ownerOf(obj), phase: raw ? 9 : obj.kind.phase, tasks, undo, origin: low.origin(obj) },
   };
+}
+
+/** A way back, with what its verb takes. */
+function undoOf(low: Lowering, item: Obj): PlanUndo {
+  const verb = item.key.slice(item.key.indexOf(' ') + 1);
+  const span = item.mentions[0]?.span ?? item.span;
+  const args = argsOf(low, item, noAsset);
+  const takes = Object.hasOwn(UNDO_VERBS, verb) ? UNDO_VERBS[verb] : undefined;
+  if (takes === undefined) low.ev.report(lab.create.badValue(span, { what: `there is no way to undo called \`${verb}\``, help: suggestHelp(verb, Object.keys(UNDO_VERBS)) }));
+  const names = takes?.map((name) => name.replace('?', '')) ?? [];
+  const unknown = Object.keys(args).find((name) => !names.includes(name));
+  const missing = takes?.find((name) => !name.endsWith('?') && args[name] === undefined);
+  if (takes !== undefined && unknown !== undefined) low.ev.report(lab.create.badValue(span, { what: `\`undo ${verb}\` takes no \`${unknown}\``, help: `it takes ${names.join(', ')}` }));
+  else if (missing !== undefined) low.ev.report(lab.create.badValue(span, { what: `\`undo ${verb}\` needs \`${missing}\``, help: `write \`${missing} = ...\`` }));
+  return { verb, args, only: (low.text(item, 'only') ?? 'always') as PlanUndo['only'] };
 }
 
 /** Items inside items are told apart by the item around them. */

@@ -6,6 +6,7 @@ import { plainText } from '../eval/text.js';
 import { isObject } from '../eval/value.js';
 import type { PlanConfigFile, PlanMount, PlanState } from '../plan/workload.js';
 import { compareText } from '../base/text.js';
+import { lineOf } from '../structure/machines.js';
 import type { Lowering } from './context.js';
 
 /** Host folders, volumes, files and states of one instance, gathered while its containers are lowered. */
@@ -18,7 +19,7 @@ export interface FolderBook {
 }
 
 export function mountsOf(low: Lowering, container: Obj, book: FolderBook): PlanMount[] {
-  const shared = [container, ...(container.facts.inherits ?? [])];
+  const shared = lineOf(container);
   const mounts: PlanMount[] = [];
   for (const owner of shared) {
     for (const state of owner.childrenOf('state')) mounts.push(stateMount(low, state, book));

@@ -1,5 +1,6 @@
 /** S7: forces every value and writes the plan. What is read on the way (endpoints, secrets) is noted in the evaluator's books. */
 import type { Unmet } from '../contracts/match.js';
+import { writtenAt } from '../contracts/places.js';
 import type { Obj } from '../eval/model.js';
 import { plainText } from '../eval/text.js';
 import { isObject } from '../eval/value.js';
@@ -118,7 +119,7 @@ function frontOf(provider: Obj): Obj {
 function lowerNames(low: Lowering): PlanName[] {
   const seen = new Map<string, PlanName>();
   for (const request of low.ev.byWord.get('dns') ?? []) {
-    const name: PlanName = { name: low.ev.attempt(() => request.key, request.key), type: low.text(request, 'type') ?? 'A', value: low.text(request, 'value') ?? '', view: low.text(request, 'view') ?? 'internal', origin: low.origin(request) };
+    const name: PlanName = { name: low.ev.attempt(() => request.key, request.key), type: low.text(request, 'type') ?? 'A', value: low.text(request, 'value') ?? '', view: low.text(request, 'view') ?? 'internal', origin: low.origin(writtenAt(request)) };
     seen.set([name.name, name.type, name.value, name.view].join(' '), name);
   }
   return [...seen].sort(([a], [b]) => compareText(a, b)).map(([, name]) => name);

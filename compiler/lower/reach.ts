@@ -5,6 +5,9 @@ import { Reach } from '../eval/endpoints.js';
 import { endpointOf } from '../eval/objects.js';
 import { isObject } from '../eval/value.js';
 import { plainText } from '../eval/text.js';
+import type { Span } from '../base/span.js';
+import { lab } from '../diagnostics/catalogue/lab.js';
+import { Fault } from '../eval/context.js';
 import type { Endpoint, Obj, Value } from '../eval/model.js';
 import type { Evaluator } from '../eval/evaluator.js';
 import type { Builder } from '../structure/builder.js';
@@ -12,7 +15,7 @@ import { compareText } from '../base/text.js';
 
 /** A book of uses for one evaluation. */
 export function reachBook(ev: Evaluator): Reach {
-  return new Reach((container) => networkMode(ev, container), (machine, reader) => sharedAddress(ev, machine, reader), (endpoint) => fixedPort(ev, endpoint));
+  return new Reach((container) => networkMode(ev, container), (machine, reader, span) => sharedAddress(ev, machine, reader, span), (endpoint) => fixedPort(ev, endpoint));
 }
 
 function networkMode(ev: Evaluator, container: Obj): ReturnType<Reach['modeOf']> {
@@ -24,14 +27,23 @@ function networkMode(ev: Evaluator, container: Obj): ReturnType<Reach['modeOf']>
   return { mode: 'container', of: what.kind.word === 'with' ? (what.childrenOf('container')[0] ?? null) : what };
 }
 
-/** The target's address in a network that both stand in, or its first. */
-export function sharedAddress(ev: Evaluator, machine: Obj, reader: Obj | null): string {
+/** The target's address in a network that both stand in, or in one that is routed between them. */
+export function sharedAddress(ev: Evaluator, machine: Obj, reader: Obj | null, span: Span): string {
   const address = (nic: Obj): string => ev.attempt(() => plainText(ev.attribute(nic, 'address', nic.span)) ?? '', '');
   if (machine.kind.word === 'device') return address(machine);
   const nics = machine.childrenOf('nic');
   const shared = reader?.machine === undefined || reader?.machine === null ? undefined : nics.find((nic) => reader.machine?.child('nic', nic.key) !== undefined);
-  const nic = shared ?? nics[0];
-  return nic === undefined ? '' : address(nic);
+  const away = reader?.machine?.childrenOf('nic') ?? [];
+  const routed = (nic: Obj): boolean => ev.attempt(() => ev.attribute(nic, 'gateway', nic.span) !== null, true);
+  const nic = shared ?? (away.length === 0 || away.some(routed) ? nics.find(routed) : undefined) ?? (away.length === 0 ? nics[0] : undefined);
+  if (nic === undefined && nics.length > 0 && reader?.machine !== machine) {
+    const names = (all: readonly Obj[]): string => all.map((item) => `\`${item.key}\``).join(', ');
+    throw new Fault(lab.create.unreachable(span, {
+      reader: `${reader?.machine?.key ?? ''} (in ${names(away)})`, target: `${machine.key} (in ${names(nics)})`, theirs: names(nics), own: names(away),
+      help: `give ${reader?.machine?.key ?? 'it'} a \`nic ${nics[0]?.key ?? ''} { }\`, or both networks a gateway`,
+    }, { labels: [reader?.machine?.span, machine.span].flatMap((place) => (place === undefined ? [] : [{ span: place, text: 'this machine' }])) }));
+  }
+  return nic === undefined ? (nics[0] === undefined ? '' : address(nics[0])) : address(nic);
 }
 
 function fixedPort(ev: Evaluator, endpoint: Endpoint): number | null {

@@ -8,11 +8,15 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { names } from '../diagnostics/catalogue/names.js';
 import { types as typeFaults } from '../diagnostics/catalogue/types.js';
 import type { Decl, DeclSort, Program } from '../names/program.js';
-import type { Expr, Head, Item, Param, TypeExpr } from '../syntax/ast.js';
+import type { Assign, Expr, Head, Item, Param, TypeExpr } from '../syntax/ast.js';
 import type { ContractShape, KindShape, LayerWord, OsShape, TemplateShape } from './shape.js';
 import { DATA, ParamShape, PRIMITIVES, prim, STRING, type EnumType, type PrimitiveName, type Type } from './types.js';
 
 const CONTRACT_PARENTS = ['lab', 'cluster', 'node', 'machine', 'device', 'capability', 'workload', 'part', 'container', 'request', 'repository', 'network'];
+
+/** What the body of a kind or contract may say about the kind itself. */
+const KIND_WORDS: ReadonlySet<string> = new Set(['layer', 'phase', 'order', 'key', 'first', 'parents', 'roles', 'takes', 'L1', 'batch', 'title', 'free']);
+const CONTRACT_WORDS: ReadonlySet<string> = new Set(['provider', 'unmet', 'unique', 'derives']);
 
 export class Shapes {
   readonly diagnostics: Diagnostic[] = [];
@@ -61,7 +65,7 @@ export class Shapes {
     const meta = new Map<string, Expr>();
     const body: Item[] = [];
     for (const item of decl.head.body?.items ?? []) {
-      if (item.kind === 'assign') meta.set(item.name.text, item.value);
+      if (item.kind === 'assign') this.#about(decl, meta, item, KIND_WORDS);
       else body.push(item);
     }
     const params = new Map(this.params(decl.entry.params ?? [], decl.library));
@@ -76,6 +80,12 @@ export class Shapes {
       batch: wordOf(meta.get('batch')) ?? null, title: meta.get('title') ?? null, body, contract: null,
       library: decl.library, span: decl.span, doc: decl.head.doc,
     };
+  }
+
+  /** A word about the kind itself; an unknown one would be lost. */
+  #about(decl: Decl, meta: Map<string, Expr>, item: Assign, known: ReadonlySet<string>): void {
+    if (known.has(item.name.text)) meta.set(item.name.text, item.value);
+    else this.diagnostics.push(names.create.unknownWord(item.name.span, { parent: `the ${decl.sort} \`${decl.name}\``, word: item.name.text, help: suggestHelp(item.name.text, known) }));
   }
 
   /** Every request may name who answers it. */
@@ -98,7 +108,7 @@ export class Shapes {
     const body: Item[] = [];
     let offer: ReadonlyMap<string, ParamShape> = new Map();
     for (const item of decl.head.body?.items ?? []) {
-      if (item.kind === 'assign') meta.set(item.name.text, item.value);
+      if (item.kind === 'assign') this.#about(decl, meta, item, CONTRACT_WORDS);
       else if (item.kind === 'head' && item.word.text === 'offer') offer = this.params(item.params ?? [], decl.library);
       else body.push(item);
     }
@@ -145,7 +155,14 @@ export class Shapes {
   }
 
   params(params: readonly Param[], library: string): ReadonlyMap<string, ParamShape> {
-    return new Map(params.map((param) => [param.name.text, new ParamShape(param, library, (type) => this.resolve(type, library))]));
+    const shapes = new Map<string, ParamShape>();
+    for (const param of params) {
+      const name = param.name.text;
+      const known = shapes.get(name);
+      if (known === undefined) shapes.set(name, new ParamShape(param, library, (type) => this.resolve(type, library)));
+      else this.diagnostics.push(names.create.duplicateDeclaration(param.name.span, { sort: 'parameter', name }, { labels: [{ span: known.span, text: 'the other one is here' }] }));
+    }
+    return shapes;
   }
 
   /** The type that a type expression means; an unknown name is reported once and becomes Data. */

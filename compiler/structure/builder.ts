@@ -4,7 +4,6 @@
  * What reads the requests of a contract waits for that contract's turn. Nothing here computes values that shape does not need.
  */
 import type { Span } from '../base/span.js';
-import { suggestHelp } from '../base/suggest.js';
 import { names } from '../diagnostics/catalogue/names.js';
 import { types } from '../diagnostics/catalogue/types.js';
 import { Fault, NotYet } from '../eval/context.js';
@@ -19,6 +18,7 @@ import { plainText } from '../eval/text.js';
 import { describe, isObject } from '../eval/value.js';
 import type { KindShape } from '../shapes/shape.js';
 import type { Assign, Body, Expr, For, Head, If, Item } from '../syntax/ast.js';
+import { checkLabel, kindFor, needLabel, repeated, unknownStatement } from './refusals.js';
 import { nearestBlocks } from './systems.js';
 
 interface Pending {
@@ -59,7 +59,7 @@ export class Builder {
 
   /** A contribution as an inheriting container takes it: weaker than its own body, and without requests and ports. */
   inherited(from: Contribution): Contribution {
-    return { ...from, rank: from.rank - 0.5, items: from.items.filter((item) => !(item.kind === 'head' && this.#staysBehind(item.word.text))) };
+    return { ...from, rank: from.rank - 0.5, inherited: true };
   }
 
   #staysBehind(word: string): boolean {
@@ -87,9 +87,9 @@ export class Builder {
       this.ev.report(names.create.wrongLayer(item.name.span, { word: name, layer, block: from.layer }));
       return;
     }
+    if (obj.param(name) === undefined && from.inherited === true) return;
     if (obj.param(name) === undefined && !obj.kind.free) {
-      const known = [...(obj.template?.params.keys() ?? []), ...obj.kind.params.keys()];
-      this.ev.report(names.create.unknownWord(item.name.span, { parent: describe(obj), word: name, help: suggestHelp(name, known) }));
+      this.ev.report(unknownStatement(this, obj, name, item.name.span, from).diagnostic);
       return;
     }
     this.define(obj, name, { op: item.op, expr: item.value, body: null, scope: from.scope, rank: from.rank, by: from.by, span: item.name.span });
@@ -150,12 +150,13 @@ export class Builder {
 
   #heads(obj: Obj, items: readonly Item[], from: Contribution): void {
     const blocks = nearestBlocks(this.ev, obj, items);
+    const again = repeated(this, items);
     for (const item of items) {
       switch (item.kind) {
         case 'assign': break;
         case 'if': (isItemBody(obj, from) ? this.#steps : this.#conditions).push({ item, obj, from }); break;
         case 'for': (isItemBody(obj, from) ? this.#steps : this.#loops).push({ item, obj, from }); break;
-        case 'head': this.#head(obj, item, from, blocks);
+        case 'head': if (!again.has(item)) this.#head(obj, item, from, blocks);
       }
     }
   }
@@ -175,9 +176,12 @@ export class Builder {
       this.define(obj, word, { op: 'merge', expr: null, body: head.body, scope: from.scope, rank: from.rank, by: from.by, span: head.word.span });
       return;
     }
+    if (from.inherited === true && (this.#staysBehind(word) || (!this.statements.has(word) && this.ev.shapes.kindIn(word, obj.kind.roles) === undefined))) return;
     this.ev.attempt(() => {
-      if (this.statements.has(word)) this.statement(word, obj, head, from);
-      else this.children(obj, head, from);
+      if (this.statements.has(word)) {
+        needLabel(head, null);
+        this.statement(word, obj, head, from);
+      } else this.children(obj, head, from);
     }, undefined);
   }
 
@@ -193,31 +197,25 @@ export class Builder {
 
   /** An item of a declared kind: one child for each entry. */
   children(obj: Obj, head: Head, from: Contribution): void {
-    const kind = this.kindFor(obj, head);
+    const kind = kindFor(this, obj, head, from);
     if (kind.layer !== null && from.layer !== null && kind.layer !== from.layer) {
       throw new Fault(names.create.wrongLayer(head.word.span, { word: kind.word, layer: kind.layer, block: from.layer }));
     }
     if (head.entries.length === 0) {
-      this.child(obj, kind, kind.key === null || kind.contract === null ? kind.word : kind.word, null, head.word.span, head, from);
+      needLabel(head, kind);
+      this.child(obj, kind, kind.word, null, head.word.span, head, from);
       return;
     }
     for (const entry of head.entries) {
       const key = this.label(entry.label, from.scope);
+      checkLabel(kind.word, key, entry.label.span);
       this.child(obj, kind, key, entry, entry.span, head, from);
     }
   }
 
-  kindFor(obj: Obj, head: Head): KindShape {
-    const word = head.word.text;
-    const kind = this.ev.shapes.kindIn(word, obj.kind.roles);
-    if (kind !== undefined) return kind;
-    const elsewhere = this.ev.shapes.kinds(word);
-    const parent = obj === this.ev.root ? 'the lab' : describe(obj);
-    if (elsewhere.length > 0) {
-      throw new Fault(names.create.misplaced(head.word.span, { word, parent, parents: [...new Set(elsewhere.flatMap((other) => [...other.parents]))].map((name) => `a ${name}`).join(', ') }));
-    }
-    const known = [...this.ev.shapes.wordsIn(obj.kind.roles), ...(obj.template?.params.keys() ?? []), ...obj.kind.params.keys(), ...this.statements.keys()];
-    throw new Fault(names.create.unknownWord(head.word.span, { parent, word, help: suggestHelp(word, known) }));
+  /** Statements of the language that may be meant inside an object. */
+  words(obj: Obj): string[] {
+    return obj === this.ev.root ? [...this.statements.keys(), 'use', 'lab'] : [...this.statements.keys()];
   }
 
   /** The child with that key, made when it is new, with what this statement says about it. */
@@ -349,6 +347,7 @@ export class Builder {
     const source = this.ev.evaluate(item.source, from.scope);
     const list: readonly Value[] | undefined = itemsOf(source) ?? (isObject(source) && source.t === 'range' ? rangeItems(source, item.source.span) : source === null ? [] : undefined);
     if (list === undefined) throw new Fault(types.create.badOperand(item.source.span, { op: 'for', operand: describe(source), help: 'go over a list' }));
+    if (this.#unfolded > MOST_ITEMS) throw new Fault(null);
     this.#unfolded += list.length;
     if (this.#unfolded > MOST_ITEMS) throw new Fault(types.create.tooMuch(item.span, { limit: '100,000', what: 'items' }));
     for (const value of list) {

@@ -7,6 +7,7 @@ import type { Shapes } from '../shapes/shapes.js';
 import type { Head, Item } from '../syntax/ast.js';
 import { Builder } from './builder.js';
 import { containerStatement, machineStatement } from './machines.js';
+import { checkLabel } from './refusals.js';
 import { STATEMENTS } from './statements.js';
 
 const MACHINES = ['vm', 'lxc', 'metal', 'appliance', 'device'];
@@ -28,9 +29,12 @@ export function buildStructure(program: Program, shapes: Shapes, files: FileRead
   root.frame = frame;
   root.kindFrame = new Scope(new Scope(null, kind.library), kind.library, root, new Set(kind.params.keys()));
   const ev = new Evaluator(program, shapes, root, files);
-  if (entry === undefined) ev.report(names.create.missingLab(head?.span ?? nowhere, {}));
+  if (entry === undefined) {
+    root.facts.incomplete = true;
+    ev.report(names.create.missingLab(head?.span ?? nowhere, {}));
+  } else ev.attempt(() => checkLabel('lab', labelText(entry.label), entry.label.span), undefined);
   for (const other of heads.slice(1)) {
-    ev.report(names.create.duplicateDeclaration(other.span, { sort: 'lab', name: other.entries[0] === undefined ? '' : labelText(other.entries[0].label) }, { labels: [{ span: root.span, text: 'the other one is here' }] }));
+    ev.report(names.create.duplicateDeclaration(other.entries[0]?.label.span ?? other.word.span, { sort: 'lab', name: other.entries[0] === undefined ? '' : labelText(other.entries[0].label) }, { labels: [{ span: root.span, text: 'the other one is here' }] }));
   }
   const statements = new Map([...STATEMENTS, ...MACHINES.map((word) => [word, machineStatement] as const), ['container', containerStatement] as const, ['job', containerStatement] as const]);
   const builder = new Builder(ev, statements);

@@ -8,6 +8,7 @@ import { labelText } from '../names/program.js';
 import type { TemplateShape } from '../shapes/shape.js';
 import type { Head } from '../syntax/ast.js';
 import type { Builder, Statement } from './builder.js';
+import { kindFor } from './refusals.js';
 import { templateNamed } from './statements.js';
 
 /** A statement that makes a machine: `vm carrie : docker_host { ... }`. */
@@ -16,12 +17,12 @@ export const machineStatement: Statement = (builder, obj, head, from) => {
     builder.children(obj, head, from);
     return;
   }
-  const kind = builder.kindFor(obj, head);
+  const kind = kindFor(builder, obj, head, from);
   for (const entry of head.entries) {
     const key = builder.label(entry.label, from.scope);
     const { child, fresh } = builder.obtain(obj, kind, key, entry.label.span);
     if (!fresh) throw new Fault(names.create.duplicateDeclaration(entry.span, { sort: kind.word, name: key }, { labels: [{ span: child.span, text: 'the other one is here' }] }));
-    const line = personaLine(builder, head, from.scope.library);
+    const line = personaLine(builder, child, head, from.scope.library);
     child.facts.personas = line.nearest.map((persona) => persona.name);
     child.facts.line = new Map(line.bases.map((persona, i) => [persona.name, i + 1]));
     const bodies: Contribution[] = [builder.kindBody(child)];
@@ -37,7 +38,7 @@ export const machineStatement: Statement = (builder, obj, head, from) => {
 };
 
 /** Every persona of the line, a diamond once: as it is met, and so that each stands after those it inherits from. */
-function personaLine(builder: Builder, head: Head, library: string): { readonly nearest: readonly TemplateShape[]; readonly bases: readonly TemplateShape[] } {
+function personaLine(builder: Builder, machine: Obj, head: Head, library: string): { readonly nearest: readonly TemplateShape[]; readonly bases: readonly TemplateShape[] } {
   const line: TemplateShape[] = [];
   const bases: TemplateShape[] = [];
   const visit = (name: string, from: string, span: Head['span'], path: readonly string[]): void => {
@@ -48,18 +49,29 @@ function personaLine(builder: Builder, head: Head, library: string): { readonly 
     for (const parent of shape.parents) visit(parent.name, shape.library, parent.span, [...path, name]);
     bases.push(shape);
   };
-  for (const type of head.types) if (type.kind === 'type-ref') visit(type.parts.map((part) => part.text).join('.'), library, type.span, []);
+  for (const type of head.types) {
+    if (type.kind !== 'type-ref') continue;
+    const known = builder.ev.attempt(() => (visit(type.parts.map((part) => part.text).join('.'), library, type.span, []), true), false);
+    if (!known) machine.facts.incomplete = true;
+  }
   return { nearest: line, bases };
 }
 
 function systemOf(builder: Builder, machine: Obj): OsValue | null {
   if (machine.param('image') === undefined) return null;
-  return builder.ev.attempt((): OsValue | null => {
+  const found = builder.ev.attempt((): OsValue | null | undefined => {
     const image = builder.ev.attribute(machine, 'image', machine.span);
     if (!isObject(image) || image.t !== 'obj') return null;
     const os: Value = builder.ev.attribute(image, 'os', image.span);
     return isObject(os) && os.t === 'os' ? os : null;
-  }, null);
+  }, undefined);
+  if (found === undefined) machine.facts.incomplete = true;
+  return found ?? null;
+}
+
+/** A container and all that it inherits from. */
+export function lineOf(container: Obj): readonly Obj[] {
+  return [container, ...(container.facts.inherits ?? []).flatMap(lineOf)];
 }
 
 /** `container worker : server { ... }`: the sibling's definition below its own. */
@@ -70,14 +82,15 @@ export const containerStatement: Statement = (builder, obj, head, from) => {
     return;
   }
   const base = parent.kind === 'type-ref' ? parent.parts.map((part) => part.text).join('.') : '';
-  const kind = builder.kindFor(obj, head);
+  const kind = kindFor(builder, obj, head, from);
   for (const entry of head.entries) {
     const key = labelText(entry.label);
     const child = builder.child(obj, kind, key, entry, entry.span, head, from);
     if (child === null) continue;
     builder.later(() => {
       const sibling = obj.child('container', base);
-      if (sibling === undefined || sibling === child) throw new Fault(names.create.unknownTemplate(parent.span, { sort: 'container', name: base, help: suggestHelp(base, obj.children.get('container')?.keys() ?? []) }));
+      if (sibling === undefined) throw new Fault(names.create.unknownTemplate(parent.span, { sort: 'container', name: base, help: suggestHelp(base, obj.children.get('container')?.keys() ?? []) }));
+      if (lineOf(sibling).includes(child)) throw new Fault(names.create.recursion(parent.span, { name: key, chain: [child, sibling].map((item) => item.key).concat(key).join(' → ') }));
       (child.facts.inherits ??= []).push(sibling);
       sibling.heirs.push(child);
       builder.contribute(child, sibling.contributions.map((contribution) => builder.inherited(contribution)));

@@ -1,6 +1,6 @@
 /** Statements with a meaning of their own: lets, capabilities, runs, parts, needs and provides, contracts' answers, removals, retirements. */
 import type { Span } from '../base/span.js';
-import { suggestHelp } from '../base/suggest.js';
+import { suggest, suggestHelp } from '../base/suggest.js';
 import { names } from '../diagnostics/catalogue/names.js';
 import { Fault } from '../eval/context.js';
 import { RANK, Scope, type Contribution, type Def, type Obj } from '../eval/model.js';
@@ -8,6 +8,7 @@ import { labelText } from '../names/program.js';
 import type { KindShape, TemplateShape } from '../shapes/shape.js';
 import type { Arg, Assign, Entry, Expr, Head } from '../syntax/ast.js';
 import type { Builder, Statement } from './builder.js';
+import { checkLabel, placeName, placesOf } from './refusals.js';
 
 /** A template's body as a contribution to the object that it shapes. */
 export function templateBody(obj: Obj, template: TemplateShape): Contribution {
@@ -29,8 +30,7 @@ export function templateNamed(builder: Builder, sort: TemplateShape['sort'], nam
 function kindOf(builder: Builder, word: string, obj: Obj, span: Span): KindShape {
   const kind = builder.ev.shapes.kindIn(word, obj.kind.roles);
   if (kind !== undefined) return kind;
-  const parents = [...new Set(builder.ev.shapes.kinds(word).flatMap((other) => [...other.parents]))].map((name) => `a ${name}`).join(', ');
-  throw new Fault(names.create.misplaced(span, { word, parent: obj === builder.ev.root ? 'the lab' : `the ${obj.kind.word} \`${obj.key}\``, parents: parents === '' ? 'another place' : parents }));
+  throw new Fault(names.create.misplaced(span, { word, parent: placeName(builder, obj), places: placesOf(builder.ev.shapes, builder.ev.shapes.kinds(word)) }));
 }
 
 /** Makes or finds the object of a template and contributes the template and the statement's own body. */
@@ -64,6 +64,7 @@ const run: Statement = (builder, obj, head, from) => {
   for (const entry of head.entries) {
     const name = labelText(entry.label);
     const app = entry.value === undefined ? { text: name, span: entry.label.span } : appName(entry.value);
+    checkLabel('run', name, entry.label.span);
     const template = templateNamed(builder, 'workload', app.text, from.scope.library, app.span);
     const other = (builder.ev.index.get(name) ?? []).find((known) => known.kind.word === 'run' && known.parent !== obj);
     if (other !== undefined) throw new Fault(names.create.duplicateDeclaration(entry.span, { sort: 'instance', name }, { labels: [{ span: other.span, text: 'the other one is here' }], help: `give it a name of its own: \`run NAME = ${app.text}\`` }));
@@ -93,10 +94,12 @@ const withPart: Statement = (builder, obj, head, from) => {
   }
 };
 
-function argument(builder: Builder, child: Obj, template: TemplateShape, arg: Arg, positional: string | undefined, from: Contribution): void {
-  const name = arg.name?.text ?? positional;
+function argument(builder: Builder, child: Obj, template: TemplateShape, arg: Arg, positional: string | undefined, from: Contribution, misspelt = false): void {
+  const name = misspelt ? positional : (arg.name?.text ?? positional);
   if (name === undefined || !template.params.has(name)) {
     builder.ev.report(names.create.unknownWord(arg.span, { parent: `the part \`${template.name}\``, word: name ?? 'one more value', help: suggestHelp(name ?? '', template.params.keys()) }));
+    const meant = suggest(name ?? '', template.params.keys())[0];
+    if (meant !== undefined && !child.defs.has(meant)) argument(builder, child, template, arg, meant, from, true);
     return;
   }
   builder.define(child, name, { op: '=', expr: arg.value, body: null, scope: from.scope, rank: from.rank, by: from.by, span: arg.span });
@@ -106,6 +109,8 @@ const letStatement: Statement = (builder, _obj, head, from) => {
   const type = head.types[0] === undefined ? null : builder.ev.shapes.resolve(head.types[0], from.scope.library);
   for (const entry of head.entries) {
     const expr = head.value ?? entry.value;
+    const known = from.scope.own(labelText(entry.label));
+    if (known?.kind === 'let' && known.expr !== expr) throw new Fault(names.create.duplicateDeclaration(entry.label.span, { sort: 'let', name: labelText(entry.label) }, { labels: [{ span: known.expr.span, text: 'the other one has this value' }] }));
     if (expr === undefined) throw new Fault(names.create.notAllowedHere(entry.span, { what: '`let` needs a value', help: `write \`let ${labelText(entry.label)} = ...\`` }));
     from.scope.bind(labelText(entry.label), { kind: 'let', expr, type, scope: from.scope, state: 'new', value: null, epoch: 0 });
   }
@@ -171,7 +176,7 @@ const decline: Statement = (builder, obj, head) => {
 /** `task ansible.builtin.apt { ... }` and `undo file_absent { ... }`: one object each, in order of writing. */
 const freeItem: Statement = (builder, obj, head, from) => {
   const kind = builder.ev.shapes.kinds(head.word.text)[0];
-  if (kind === undefined || (obj.kind.layer !== 'L3' && obj.machine !== obj)) throw new Fault(names.create.misplaced(head.word.span, { word: head.word.text, parent: `the ${obj.kind.word} \`${obj.key}\``, parents: 'a capability, persona or kind of L3' }));
+  if (kind === undefined || (obj.kind.layer !== 'L3' && obj.machine !== obj)) throw new Fault(names.create.misplaced(head.word.span, { word: head.word.text, parent: placeName(builder, obj), places: 'in a `capability`, `persona` or `kind` of L3' }));
   const entry: Entry | undefined = head.entries[0];
   if (entry === undefined) throw new Fault(names.create.missingLabel(head.word.span, { word: head.word.text }));
   const name = labelText(entry.label);
@@ -189,11 +194,12 @@ const removal: Statement = (builder, obj, head, from) => {
 };
 
 const retire: Statement = (builder, _obj, head) => {
+  if (head.body !== undefined) throw new Fault(names.create.notAllowedHere(head.body.span, { what: '`retire` takes no body: what it lets go leaves its data where it is', help: 'write `retire run.NAME` or `retire MACHINE.package.NAME`' }));
   for (const entry of head.entries) (builder.ev.root.facts.retired ??= new Map()).set(labelText(entry.label), entry.span);
 };
 
-const misplacedDeclaration: Statement = (_builder, obj, head) => {
-  throw new Fault(names.create.misplaced(head.word.span, { word: head.word.text, parent: `the ${obj.kind.word} \`${obj.key}\``, parents: 'the top level of a file' }));
+const misplacedDeclaration: Statement = (builder, obj, head) => {
+  throw new Fault(names.create.misplaced(head.word.span, { word: head.word.text, parent: placeName(builder, obj), places: 'at the top level of a file' }));
 };
 
 export const STATEMENTS: ReadonlyMap<string, Statement> = new Map<string, Statement>([

@@ -13,7 +13,7 @@ export function nearestBlocks(ev: Evaluator, obj: Obj, items: readonly Item[]): 
   if (first === undefined) return new Set();
   const os = obj.machine?.facts.os ?? null;
   if (os === null) {
-    if (obj.machine !== null) ev.report(lab.create.noSystem(obj.machine.span, { machine: obj.machine.key }, { labels: [{ span: first.span, text: 'this depends on the system' }] }));
+    if (obj.machine !== null && obj.machine.facts.incomplete !== true) ev.report(lab.create.noSystem(obj.machine.span, { machine: obj.machine.key }, { labels: [{ span: first.span, text: 'this depends on the system' }] }));
     return new Set();
   }
   const named = (block: Head): string[] => block.entries.map((entry) => labelText(entry.label));

@@ -74,4 +74,12 @@ export const lab = defineDiagnostics({
     code: 'LAB4019', severity: 'error', message: message`${'what'}`, help: message`${'help'}`,
     explain: 'The real system that receives this value would refuse it.',
   },
+  neverReady: {
+    code: 'LAB4020', severity: 'error', message: message`\`${'word'}\` waits for \`${'what'}\`, which ${'why'}`, help: message`${'help'}`,
+    explain: '`ready(x)` needs a probe on x, because labc cannot see an image\'s own; `done(x)` needs a job, because a container never ends; `started(x)` needs neither.',
+  },
+  unreachable: {
+    code: 'LAB4021', severity: 'error', message: message`${'reader'} cannot reach ${'target'}: they share no network, and nothing routes between ${'theirs'} and ${'own'}`, help: message`${'help'}`,
+    explain: 'An endpoint is read by its address in a network that both machines stand in, or in one that a gateway leads to from both sides.',
+  },
 });
