@@ -173,7 +173,7 @@ function checkUnique(ev: Evaluator, contract: KindShape, requests: readonly Obj[
     const key = values.join(' ');
     const other = seen.get(key);
     if (other === undefined) seen.set(key, request);
-    else if (contract.word !== 'dns' || ev.attempt(() => plainText(ev.attribute(other, 'value', other.span)) !== plainText(ev.attribute(request, 'value', request.span)), false)) {
+    else {
       const [at, before] = apart(request, other);
       ev.report(lab.create.notUnique(at.span, { contract: contract.word, fields: fields.join(' and '), value: values.filter((value) => value !== '').join(' ') }, { labels: [{ span: before.span, text: 'the other one is here' }] }));
     }

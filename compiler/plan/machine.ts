@@ -84,10 +84,10 @@ export interface PlanGuest {
   readonly dataVmid: number | null;
   readonly cloudInit: PlanCloudInit | null;
   /** Proxmox resource mappings. */
-  readonly pci: readonly { readonly slot: string; readonly name: string; readonly mapping: string; readonly primary: boolean }[];
-  readonly usb: readonly { readonly slot: string; readonly mapping: string }[];
+  readonly pci: readonly { readonly slot: string; readonly name: string; readonly mapping: string; readonly primary: boolean; readonly origin?: Origin }[];
+  readonly usb: readonly { readonly slot: string; readonly mapping: string; readonly origin?: Origin }[];
   /** Raw disks by id (`scsi3` = `ata-...`): only root@pam may set them, a recipe does it over SSH. */
-  readonly passthrough: readonly { readonly slot: string; readonly device: string }[];
+  readonly passthrough: readonly { readonly slot: string; readonly device: string; readonly origin?: Origin }[];
   /** LXC features; everything but nesting wants root@pam and is set by a recipe. */
   readonly features: readonly string[];
   readonly unprivileged: boolean;

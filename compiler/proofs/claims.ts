@@ -9,6 +9,8 @@ export interface Claim {
   /** Who claims it, for messages: `carrie`, `nic iot of carrie`. */
   readonly who: string;
   readonly origin: Origin;
+  /** The statement of the lab that brought it in, where its own place is the library's, or that of another instance too. */
+  readonly within?: Origin | undefined;
 }
 
 export interface Clash<C extends Claim> {
@@ -26,9 +28,30 @@ export function clashes<C extends Claim>(claims: Iterable<C>): Clash<C>[] {
   for (const claim of claims) {
     const first = firsts.get(claim.key);
     if (first === undefined) firsts.set(claim.key, claim);
-    else found.push({ first, second: claim, labels: [otherPlace(first)] });
+    else {
+      const [before, second] = apart(first, claim);
+      found.push({ first: before, second, labels: [otherPlace(before)] });
+    }
   }
   return found;
+}
+
+/** Both claims at places that a person can edit and tell apart. */
+export function apart<C extends Pick<Claim, 'origin' | 'within'>>(first: C, second: C): readonly [C, C] {
+  const [a, b] = [editable(first), editable(second)];
+  return samePlace(a.origin, b.origin) ? [outer(a), outer(b)] : [a, b];
+}
+
+function editable<C extends Pick<Claim, 'origin' | 'within'>>(claim: C): C {
+  return claim.origin.file.startsWith('stdlib/') ? outer(claim) : claim;
+}
+
+function outer<C extends Pick<Claim, 'origin' | 'within'>>(claim: C): C {
+  return claim.within === undefined ? claim : { ...claim, origin: claim.within };
+}
+
+export function samePlace(a: Origin, b: Origin): boolean {
+  return a.file === b.file && a.line === b.line && a.start === b.start;
 }
 
 /** The label that shows who was there before. */

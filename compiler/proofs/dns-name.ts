@@ -1,7 +1,7 @@
 /** A name of the lab's zone means one thing to those who see it. */
 import { proofs } from '../diagnostics/catalogue/proofs.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import type { PlanName } from '../plan/plan.js';
+import type { Plan, PlanName } from '../plan/plan.js';
 import { otherPlace } from './claims.js';
 import { spanOf, type Rule } from './rule.js';
 
@@ -14,8 +14,9 @@ export const rule: Rule = {
   check({ plan }) {
     const firsts = new Map<string, PlanName[]>();
     const found: Diagnostic[] = [];
+    const doubled = doubledNames(plan);
     for (const name of plan.names) {
-      if (!PLACES.includes(name.type)) continue;
+      if (!PLACES.includes(name.type) || doubled.has(name.name.toLowerCase())) continue;
       const key = `${name.view} ${name.name.toLowerCase()}`;
       const others = firsts.get(key) ?? [];
       const other = others.find((before) => clash(before, name));
@@ -28,6 +29,12 @@ export const rule: Rule = {
     return found;
   },
 };
+
+/** Names of machines that two machines have: the machines' own rule says so. */
+function doubledNames(plan: Plan): ReadonlySet<string> {
+  const all = plan.machines.map((machine) => `${machine.name}.${plan.lab.domain}`.toLowerCase());
+  return new Set(all.filter((name, i) => all.indexOf(name) !== i));
+}
 
 function clash(a: PlanName, b: PlanName): boolean {
   if (a.type === b.type) return a.value.toLowerCase() !== b.value.toLowerCase();

@@ -60,10 +60,13 @@ export function placements(plan: Plan): Placed[] {
       // A source that is a path is a folder of the node, not a volume.
       if (!point.source.startsWith('/')) placed.push({ cluster, node, datastore: point.source, content, what: `the volume at ${point.path} of ${machine.name}`, size: point.size ?? 0, origin: guest.origin });
     }
-    if (guest.cloudInit !== null && sort === 'vm') placed.push({ cluster, node, datastore: guest.cloudInit.datastore, content, what: `the cloud-init drive of ${machine.name}`, size: 0, origin: guest.origin });
+    // The drive stands beside a disk as a rule, and is no fault of its own then.
+    if (guest.cloudInit !== null && sort === 'vm' && !guest.disks.some((disk) => disk.datastore === guest.cloudInit?.datastore)) placed.push({ cluster, node, datastore: guest.cloudInit.datastore, content, what: `the cloud-init drive of ${machine.name}`, size: 0, origin: guest.origin });
   }
   for (const image of plan.images) {
-    placed.push({ cluster: image.cluster, node: image.node, datastore: image.datastore, content: image.kind === 'vm' ? 'import' : 'vztmpl', what: `image ${image.image}`, size: 0, origin: image.origin });
+    // Of an image of the library, the machine that wants it here is the place to look.
+    const user = image.origin.file.startsWith('stdlib/') ? guestsOf(plan).find(({ guest }) => guest.image === image.key && guest.cluster === image.cluster) : undefined;
+    placed.push({ cluster: image.cluster, node: image.node, datastore: image.datastore, content: image.kind === 'vm' ? 'import' : 'vztmpl', what: `image ${image.image}`, size: 0, origin: user?.guest.origin ?? image.origin });
   }
   return placed;
 }

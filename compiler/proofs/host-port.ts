@@ -2,13 +2,14 @@
 import { proofs } from '../diagnostics/catalogue/proofs.js';
 import type { Origin } from '../plan/data.js';
 import type { Plan } from '../plan/plan.js';
-import { otherPlace } from './claims.js';
+import { apart, otherPlace } from './claims.js';
 import { spanOf, type Rule } from './rule.js';
 
 interface Listener {
   readonly who: string;
   readonly address: string;
   readonly origin: Origin;
+  readonly within?: Origin | undefined;
 }
 
 const EVERYWHERE = '0.0.0.0';
@@ -24,7 +25,8 @@ export const rule: Rule = {
       const other = others.find((before) => before.address === next.address || before.address === EVERYWHERE || next.address === EVERYWHERE);
       listeners.set(key, [...others, next]);
       if (other === undefined) return [];
-      return [proofs.create.hostPortTaken(spanOf(next.origin), { port: next.port, machine: next.machine, first: other.who, second: next.who }, { labels: [otherPlace(other)] })];
+      const [before, second] = apart<Listener>(other, next);
+      return [proofs.create.hostPortTaken(spanOf(second.origin), { port: next.port, machine: next.machine, first: other.who, second: next.who }, { labels: [otherPlace(before)] })];
     });
   },
 };
@@ -36,7 +38,7 @@ function listenersOf(plan: Plan): (Listener & { readonly machine: string; readon
   ));
   const containers = plan.instances.flatMap((instance) => [...instance.containers, ...instance.jobs.flatMap((job) => job.container ?? [])].flatMap((container) => (
     container.ports.map((port) => ({
-      machine: instance.machine, port: `${port.published}/${port.protocol}`, who: `${instance.name}.${container.name}`, address: port.address, origin: port.origin ?? container.origin,
+      machine: instance.machine, port: `${port.published}/${port.protocol}`, who: `${instance.name}.${container.name}`, address: port.address, origin: port.origin ?? container.origin, within: instance.origin,
     }))
   )));
   return [...logins, ...containers];

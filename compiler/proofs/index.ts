@@ -12,7 +12,6 @@ import { rule as dnsName } from './dns-name.js';
 import { rule as duplicateAddress } from './duplicate-address.js';
 import { rule as duplicateAlias } from './duplicate-alias.js';
 import { rule as duplicateContainer } from './duplicate-container.js';
-import { rule as duplicateInstance } from './duplicate-instance.js';
 import { rule as duplicateMount } from './duplicate-mount.js';
 import { rule as duplicateRoute } from './duplicate-route.js';
 import { rule as duplicateVolume } from './duplicate-volume.js';
@@ -39,7 +38,7 @@ import type { ProofInput, Rule } from './rule.js';
 export const rules: readonly Rule[] = [
   duplicateAddress, addressInNetwork, gatewayInNetwork, networkOverlap, mac, vlan, duplicateRoute, dnsName, hostPort, vmid, machineName, tags,
   guestSize, slots, diskLimits, nicCount, passedDevice, duplicateMount, placedContent, datastoreContent, diskFormat, imagePlace, nodeBudget,
-  datastoreBudget, duplicateInstance, duplicateContainer, duplicateVolume, duplicateAlias, twoWriters, startCycle, bootstrapNames, bootstrapImage,
+  datastoreBudget, duplicateContainer, duplicateVolume, duplicateAlias, twoWriters, startCycle, bootstrapNames, bootstrapImage,
   selfMonitor, backupOnItself,
 ];
 

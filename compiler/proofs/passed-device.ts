@@ -12,10 +12,10 @@ export const rule: Rule = {
       const place = `${guest.cluster} ${guest.node}`;
       const running = runs(guest);
       return [
-        ...(running ? guest.pci.map(({ mapping }) => ({ key: `${place} pci ${mapping}`, device: `PCI device ${mapping}`, help: 'give it to one of them, or write `started = false` and `on_boot = false` for the other' })) : []),
-        ...(running ? guest.usb.map(({ mapping }) => ({ key: `${place} usb ${mapping}`, device: `USB device ${mapping}`, help: 'give it to one of them, or write `started = false` and `on_boot = false` for the other' })) : []),
-        ...guest.passthrough.map(({ device }) => ({ key: `${place} disk ${device}`, device: `disk ${device}`, help: 'give it to one of them: two systems that write to one disk destroy it' })),
-      ].map((claim) => ({ ...claim, who: machine.name, node: guest.node, origin: guest.origin }));
+        ...(running ? guest.pci.map(({ mapping, origin }) => ({ origin, key: `${place} pci ${mapping}`, device: `PCI device ${mapping}`, help: 'give it to one of them, or write `started = false` and `on_boot = false` for the other' })) : []),
+        ...(running ? guest.usb.map(({ mapping, origin }) => ({ origin, key: `${place} usb ${mapping}`, device: `USB device ${mapping}`, help: 'give it to one of them, or write `started = false` and `on_boot = false` for the other' })) : []),
+        ...guest.passthrough.map(({ device, origin }) => ({ origin, key: `${place} disk ${device}`, device: `disk ${device}`, help: 'give it to one of them: two systems that write to one disk destroy it' })),
+      ].map((claim) => ({ ...claim, who: machine.name, node: guest.node, origin: claim.origin ?? guest.origin }));
     });
     return clashes(claims).map(({ first, second, labels }) =>
       proofs.create.deviceTaken(spanOf(second.origin), { device: second.device, node: second.node, first: first.who, second: second.who, help: second.help }, { labels }));

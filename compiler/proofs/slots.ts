@@ -33,10 +33,10 @@ function slotClaims(guest: PlanGuest): SlotClaim[] {
   const { origin } = guest;
   return [
     ...guest.disks.map((disk) => ({ key: disk.slot, who: `disk ${disk.name}`, origin: disk.origin, buses: BUSES })),
-    ...guest.passthrough.map((raw) => ({ key: raw.slot, who: raw.device, origin, buses: BUSES })),
+    ...guest.passthrough.map((raw) => ({ key: raw.slot, who: raw.device, origin: raw.origin ?? origin, buses: BUSES })),
     ...(guest.cloudInit === null ? [] : [{ key: guest.cloudInit.slot, who: 'the cloud-init drive', origin, buses: BUSES }]),
-    ...guest.pci.map((pci) => ({ key: pci.slot, who: `pci ${pci.name}`, origin, buses: { hostpci: HOSTPCI_MOST } })),
-    ...guest.usb.map((usb) => ({ key: usb.slot, who: `usb ${usb.mapping}`, origin, buses: { usb: USB_MOST } })),
+    ...guest.pci.map((pci) => ({ key: pci.slot, who: `pci ${pci.name}`, origin: pci.origin ?? origin, buses: { hostpci: HOSTPCI_MOST } })),
+    ...guest.usb.map((usb) => ({ key: usb.slot, who: `usb ${usb.mapping}`, origin: usb.origin ?? origin, buses: { usb: USB_MOST } })),
   ];
 }
 

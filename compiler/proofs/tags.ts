@@ -8,6 +8,10 @@ export const rule: Rule = {
   name: 'tags',
   doc: 'Tags have the form that Proxmox keeps.',
   check({ plan }) {
-    return guestsOf(plan).flatMap(({ guest }) => guest.tags.filter((tag) => !TAG.test(tag)).map((tag) => proofs.create.tagForm(spanOf(guest.origin), { tag })));
+    return guestsOf(plan).flatMap(({ guest }) => guest.tags.filter((tag) => !TAG.test(tag)).map((tag) => proofs.create.tagForm(spanOf(guest.origin), { tag, suggestion: suggested(tag) })));
   },
 };
+
+function suggested(tag: string): string {
+  return tag.toLowerCase().replace(/[^a-z0-9_\-+.]+/g, '-').replace(/^[^a-z0-9_]+/, '') || 'tag';
+}

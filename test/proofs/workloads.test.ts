@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { rule as backupOnItself } from '../../compiler/proofs/backup-on-itself.js';
 import { rule as duplicateAlias } from '../../compiler/proofs/duplicate-alias.js';
 import { rule as duplicateContainer } from '../../compiler/proofs/duplicate-container.js';
-import { rule as duplicateInstance } from '../../compiler/proofs/duplicate-instance.js';
 import { rule as duplicateVolume } from '../../compiler/proofs/duplicate-volume.js';
 import { rule as selfMonitor } from '../../compiler/proofs/self-monitor.js';
 import { rule as twoWriters } from '../../compiler/proofs/two-writers.js';
@@ -10,11 +9,6 @@ import type { PlanInstance } from '../../compiler/plan/workload.js';
 import { app, at, bind, found, metal, plan, state, vm } from './support.js';
 
 const run = (...instances: PlanInstance[]) => plan({ machines: [vm('carrie', 11), vm('misery', 12)], instances });
-
-test('duplicate-instance', () => {
-  expect(found(duplicateInstance, run(app('a', 'carrie', 21), app('b', 'carrie', 22)))).toEqual([]);
-  expect(found(duplicateInstance, run(app('a', 'carrie', 21), app('a', 'misery', 22)))).toEqual(['LAB5301 22+21: two workloads are called a']);
-});
 
 test('duplicate-container', () => {
   const one = app('a', 'carrie', 21);

@@ -27,10 +27,6 @@ export const proofs = defineDiagnostics({
     code: 'LAB5006', severity: 'error', message: message`${'first'} and ${'second'} have the same MAC ${'mac'}`, help: message`leave out \`mac\` in one of them: labc makes one that is unique`,
     explain: 'A switch sends frames for one MAC to one port. With two cards of the same MAC the network works for a moment for each in turn.\n\nThis happens when a machine is copied with its MAC. Remove the line from the copy.',
   },
-  multicastMac: {
-    code: 'LAB5007', severity: 'error', message: message`${'mac'} of ${'machine'} is a multicast address`, help: message`its second digit must be even: \`${'suggestion'}\``,
-    explain: 'The lowest bit of the first byte says that an address means a group. Proxmox refuses such an address for a card, though the provider lets it pass.',
-  },
   duplicateVlan: {
     code: 'LAB5008', severity: 'error', message: message`the networks ${'first'} and ${'second'} are both ${'tag'} on the bridge ${'bridge'}`, help: message`give one of them a \`vlan\` of its own`,
     explain: 'Two networks with one tag on one bridge are one wire: their machines see each other\'s broadcasts, and whoever hands out addresses answers both. What is meant to be apart needs a tag of its own.',
@@ -69,7 +65,7 @@ export const proofs = defineDiagnostics({
     explain: 'Host names are compared without regard to case, so two machines whose names differ only in that answer to one name.',
   },
   tagForm: {
-    code: 'LAB5105', severity: 'error', message: message`Proxmox does not take the tag \`${'tag'}\` as it is`, help: message`tags have lower-case letters, digits, \`_\`, \`-\`, \`+\` and \`.\`, and start with a letter, digit or \`_\``,
+    code: 'LAB5105', severity: 'error', message: message`Proxmox does not take the tag \`${'tag'}\` as it is`, help: message`write \`${'suggestion'}\`: tags have lower-case letters, digits, \`_\`, \`-\`, \`+\` and \`.\`, and start with a letter, digit or \`_\``,
     explain: 'Proxmox refuses other characters and writes tags in lower case. A tag with capitals comes back different, so that every plan would want to change it.',
   },
   memoryFloor: {
@@ -150,10 +146,6 @@ export const proofs = defineDiagnostics({
     explain: 'Thin disks take only what was written, so more may be promised than there is. When the space runs out, every machine on the datastore stops with errors at once: watch it.',
   },
   // ------------------------------------------------------------------------------------------------ workloads
-  duplicateInstance: {
-    code: 'LAB5301', severity: 'error', message: message`two workloads are called ${'name'}`, help: message`give one of them a name of its own: \`run other = ${'app'}\``,
-    explain: 'The name of an instance is its Compose project, its folders and its place in every recipe. It is unique in the lab, so that an instance may move from machine to machine.',
-  },
   duplicateContainer: {
     code: 'LAB5302', severity: 'error', message: message`${'instance'} has two containers called ${'name'}`, help: message`rename one of them`,
     explain: 'Containers of a workload find each other by name. A part brings containers too, named after its `with`.',
