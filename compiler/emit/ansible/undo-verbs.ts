@@ -6,24 +6,6 @@
 import { task, type TaskArguments } from '../../bindings/ansible.gen.js';
 import { jinja, step, type AnsibleTask, type TaskKeywords } from './task.js';
 
-/** What a verb takes, as `removal` in `.lab` gives it; an optional one ends in `?`. */
-export const UNDO_VERBS: Readonly<Record<string, readonly string[]>> = {
-  file_absent: ['path'],
-  rmdir: ['path'],
-  unit_off: ['name'],
-  package_absent: ['name'],
-  sysctl_absent: ['name', 'file'],
-  mount_off: ['path'],
-  user_lock: ['name'],
-  group_absent: ['name'],
-  block_absent: ['path', 'name', 'comment?'],
-  stack_down: ['project'],
-  network_absent: ['name'],
-  nft_table_absent: ['name', 'family?'],
-  stamp_absent: ['name'],
-  ensure_undo: ['command'],
-};
-
 export function undoVerbs(): readonly { readonly verb: string; readonly tasks: readonly AnsibleTask[] }[] {
   return Object.entries(VERBS).map(([verb, tasks]) => ({ verb, tasks }));
 }
