@@ -46,6 +46,8 @@ function underMount(machine: Obj | null, path: string): boolean {
 function stateMount(low: Lowering, state: Obj, book: FolderBook): PlanMount {
   const path = low.ev.attempt(() => statePath(low.ev, state), '');
   const owner = ownerOf(low.get(state, 'owner'));
+  // Ansible gives a folder's missing parents the owner and mode of the folder.
+  if (state.instance !== null) for (const above of [parentOf(parentOf(path)), parentOf(path)]) book.folders.set(above, { path: above, owner: '0', group: '0', mode: '0755', state: false });
   book.folders.set(path, { path, owner: String(owner.uid), group: String(owner.gid), mode: low.text(state, 'mode') ?? '0750', state: true });
   const provider = state.facts.providers?.[0];
   const repository = provider === undefined ? null : low.ref(provider, 'repository');
@@ -54,6 +56,10 @@ function stateMount(low: Lowering, state: Obj, book: FolderBook): PlanMount {
     disposable: low.text(state, 'disposable'), repository: low.text(state, 'disposable') === null ? (repository?.key ?? null) : null, origin: low.origin(state),
   });
   return { type: 'bind', source: path, target: low.text(state, 'at') ?? '', readOnly: false, propagation: null, origin: low.origin(state) };
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
 }
 
 function quiesceText(value: Value): string {

@@ -98,9 +98,11 @@ function folders(instance: PlanInstance): readonly Vars[] {
   const hasSecrets = instance.secretFiles.length + instance.secretEnv.length > 0;
   const managed = new Set(instance.files.filter((file) => file.write === 'managed').flatMap((file) => parents(file.target, projectFolder(instance))));
   const wanted = new Set(instance.folders.map((folder) => folder.path));
-  const seeds = instance.files.filter((file) => file.write === 'seed').flatMap((file) =>
-    instance.folders.filter((folder) => file.target.startsWith(`${folder.path}/`)).flatMap((folder) =>
-      parents(file.target, folder.path).map((path) => ({ path, owner: folder.owner, group: folder.group, mode: folder.mode }))));
+  const seeds = instance.files.filter((file) => file.write === 'seed').flatMap((file) => {
+    const folder = instance.folders.reduce<PlanInstance['folders'][number] | undefined>((best, other) =>
+      file.target.startsWith(`${other.path}/`) && other.path.length > (best?.path.length ?? 0) ? other : best, undefined);
+    return folder === undefined ? [] : parents(file.target, folder.path).map((path) => ({ path, owner: folder.owner, group: folder.group, mode: folder.mode }));
+  });
   const list: readonly { readonly path: string; readonly owner?: string; readonly group?: string; readonly mode?: string }[] = [
     ...(hasSecrets ? [{ path: '/etc/labc/secrets', mode: '0700' }, { path: `/etc/labc/secrets/${instance.name}`, mode: '0700' }] : []),
     ...[...managed].filter((path) => !wanted.has(path)).map((path) => ({ path })),
