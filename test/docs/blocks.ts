@@ -69,5 +69,5 @@ export function valueOf(ev: Evaluator, line: string): string {
   const type = head.types[0];
   const before = ev.diagnostics.length;
   const result = ev.attempt(() => show(type === undefined ? ev.evaluate(expr, scope) : ev.evaluateAs(expr, scope, ev.shapes.resolve(type, 'lab'), 'this')), null);
-  return result ?? ev.diagnostics.slice(before).map((diagnostic) => `${diagnostic.code}: ${diagnostic.message}`).join('\n');
+  return result ?? ev.diagnostics.slice(before).map((diagnostic) => diagnostic.code).join('\n');
 }
