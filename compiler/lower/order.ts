@@ -2,8 +2,10 @@
 import type { Lowering } from './context.js';
 import type { Obj } from '../eval/model.js';
 import { isObject } from '../eval/value.js';
-import type { LayerName, PlanStage } from '../plan/plan.js';
+import type { LayerName, Plan, PlanStage } from '../plan/plan.js';
+import { resolverEdges } from '../proofs/bootstrap-names.js';
 import type { StartEdge } from '../proofs/rule.js';
+import { allEdges, stuck } from '../proofs/start-graph.js';
 import { compareText } from '../base/text.js';
 
 interface Layers {
@@ -39,6 +41,15 @@ export function startEdges(low: Lowering, machines: readonly Obj[]): StartEdge[]
     }
   }
   return edges;
+}
+
+/**
+ * A lab that starts from nothing has its resolver first: the rest cannot find a package without names. This orders stages, it is
+ * no start edge: once the lab runs, nothing waits for a resolver, and of several that answer each other any may be the first.
+ */
+export function namesFirst(plan: Plan, edges: readonly StartEdge[]): StartEdge[] {
+  const asks = [...resolverEdges(plan).values()].flatMap((sources) => sources.filter((edge) => edge.from.machine !== edge.to.machine).slice(0, 1));
+  return stuck([...allEdges(plan, edges), ...asks], new Map()).size === 0 ? asks : [];
 }
 
 /** Stages so that each stands after all it waits for; ties by machine, then layer. What lies in a circle stands at the end. */

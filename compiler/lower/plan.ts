@@ -14,7 +14,7 @@ import { lowerClusters, lowerImages, lowerLab, lowerNetworks, lowerOperators, lo
 import { lowerDisks, lowerGuest, lowerNics } from './guests.js';
 import { lowerInstance } from './instances.js';
 import { lowerConverge } from './items.js';
-import { startEdges, stagesInOrder } from './order.js';
+import { namesFirst, startEdges, stagesInOrder } from './order.js';
 import { osOf } from './systems.js';
 
 const KINDS = ['vm', 'lxc', 'metal', 'appliance', 'device'];
@@ -35,11 +35,11 @@ export function lowerPlan(low: Lowering, unmet: readonly Unmet[]): Lowered {
   const names = lowerNames(low);
   const repositories = lowerRepositories(low);
   const clusters = lowerClusters(low, usedSpace(low, guests));
-  const plan: Plan = {
+  const unordered: Plan = {
     lab: lowerLab(low), operators: lowerOperators(low), clusters, networks: lowerNetworks(low), images: lowerImages(low, guests), machines: lowered, instances,
-    secrets: lowerSecrets(low), repositories, routes, names, probes: lowerProbes(low), order: stagesInOrder(machines, edges), escapes: lowerEscapes(low), notes: lowerNotes(low, unmet),
+    secrets: lowerSecrets(low), repositories, routes, names, probes: lowerProbes(low), order: [], escapes: lowerEscapes(low), notes: lowerNotes(low, unmet),
   };
-  return { plan, edges };
+  return { plan: { ...unordered, order: stagesInOrder(machines, [...edges, ...namesFirst(unordered, edges)]) }, edges };
 }
 
 function lowerMachine(low: Lowering, machine: Obj): PlanMachine {

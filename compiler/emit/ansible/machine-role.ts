@@ -40,6 +40,11 @@ export function entryPoints(converge: PlanConverge): { readonly bootstrap: boole
   return { bootstrap: has(BOOTSTRAP), main: SECTIONS.some(has), verify: has(VERIFY) };
 }
 
+/** The files of a role that make a machine one which its operators may enter, from nothing but root's login. */
+export function entryFiles(converge: PlanConverge): readonly string[] {
+  return [BOOTSTRAP, ...SECTIONS].filter((section) => (section.phases[0] ?? 0) <= 3 && itemsOf(converge, section).some((item) => item.tasks.length > 0)).map((section) => section.file);
+}
+
 export function roleName(machine: string): string {
   return machine.replace(/[^a-z0-9_]/g, '_');
 }

@@ -8,23 +8,42 @@ import type { PlanConverge, PlanMachine } from '../../plan/machine.js';
 import type { LayerName, Plan } from '../../plan/plan.js';
 import type { PlanInstance } from '../../plan/workload.js';
 import { isConverged } from './inventory.js';
-import { entryPoints, roleName } from './machine-role.js';
+import { entryFiles, entryPoints, roleName } from './machine-role.js';
 import { stackVariables } from './stack.js';
 import { plainName, step, type AnsibleTask } from './task.js';
 
 export function convergePlaybook(plan: Plan): readonly unknown[] {
-  return machinesInOrder(plan, 'L3').map((machine) => {
+  return machinesInOrder(plan, 'L3').flatMap((machine) => {
     const role = roleName(machine.name);
     const entries = entryPoints(machine.converge);
-    return play(`Converge ${machine.name}`, machine, [
+    return [...(machine.kind === 'lxc' ? [firstEntry(machine)] : []), play(`Converge ${machine.name}`, machine, [
       ...(entries.bootstrap ? [importRole('Make sure that it is the machine and has what Ansible needs', role, 'bootstrap')] : []),
       undo('Undo what left the lab', 'begin', 'L3'),
       ...(entries.main ? [importRole(`Converge ${machine.name}`, role)] : []),
       undo('Remember what the machine holds', 'finish', 'L3'),
       ...(entries.verify ? [importRole(`Verify ${machine.name}`, role, 'verify')] : []),
-    ]);
+    ])];
   });
 }
+
+/**
+ * A container of Proxmox is born with root's login only: nothing in it makes users before Ansible comes. So whoever is not let in
+ * as the operator enters as root, once, and makes the operators. In a dry run they are still missing afterwards: it stays root.
+ */
+function firstEntry(machine: ConvergedMachine): unknown {
+  const login = machine.login!;
+  const root = { vars: { ansible_user: 'root', ansible_port: 22 }, when: `${ENTERED}.rc != 0` };
+  const asked = ['ssh', '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10', '-o', 'StrictHostKeyChecking=accept-new', '-p', String(login.port), `${login.user}@${machine.address ?? machine.name}`, 'true'];
+  return play(`Let operators into ${machine.name}`, machine, [
+    step(`Ask whether ${login.user} may enter`, task('ansible.builtin.command', { argv: asked }), {
+      register: ENTERED, changed_when: false, failed_when: false, check_mode: false, become: false, delegate_to: 'localhost',
+    }),
+    ...entryFiles(machine.converge).map((file) => ({ ...importRole(`Enter as root: ${file}`, roleName(machine.name), file), ...root })),
+    step('Stay root in a dry run', task('ansible.builtin.set_fact', { ansible_user: 'root', ansible_port: 22 }), { when: [`${ENTERED}.rc != 0`, 'ansible_check_mode'] }),
+  ]);
+}
+
+const ENTERED = '__labc_entered';
 
 export function workloadPlaybook(plan: Plan): readonly unknown[] {
   return machinesInOrder(plan, 'L4').map((machine) =>

@@ -31,6 +31,8 @@ callback_result_format = yaml
 
 [ssh_connection]
 pipelining = True
+# A new machine's key is learnt at the first visit; a changed one is refused. After a rebuild: ssh-keygen -R ADDRESS.
+ssh_args = -C -o ControlMaster=auto -o ControlPersist=60s -o StrictHostKeyChecking=accept-new
 `;
 
 /** The strictest profile, with arguments checked; what roles copy verbatim belongs to other programs. */

@@ -25,10 +25,12 @@ export interface TaskKeywords {
   readonly no_log?: boolean | undefined;
   readonly diff?: boolean | undefined;
   readonly tags?: readonly string[] | undefined;
+  readonly become?: boolean | undefined;
+  readonly delegate_to?: string | undefined;
 }
 
 const KEYWORDS: readonly (keyof TaskKeywords)[] = [
-  'vars', 'environment', 'loop', 'loop_control', 'register', 'when', 'changed_when', 'failed_when', 'check_mode', 'ignore_errors', 'notify', 'no_log', 'diff', 'tags',
+  'vars', 'environment', 'loop', 'loop_control', 'register', 'when', 'changed_when', 'failed_when', 'check_mode', 'ignore_errors', 'notify', 'no_log', 'diff', 'tags', 'become', 'delegate_to',
 ];
 
 /** A task of the emitter's own. Its arguments are typed by the module; their text may hold Jinja. */
