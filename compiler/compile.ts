@@ -10,6 +10,7 @@ import type { Diagnostic } from './diagnostics/diagnostic.js';
 import type { Evaluator } from './eval/evaluator.js';
 import type { StandardLibrary } from './library.js';
 import { Lowering, type LineOf } from './lower/context.js';
+import { checkGround } from './lower/checks.js';
 import { checkObjects } from './lower/demands.js';
 import { lowerPlan, type Lowered } from './lower/plan.js';
 import { hostPorts, portWants, reachBook, requestReach } from './lower/reach.js';
@@ -21,6 +22,7 @@ import { Shapes } from './shapes/shapes.js';
 import type { LabSources } from './sources/lab-sources.js';
 import { lockFileName } from './sources/lab-sources.js';
 import { buildStructure } from './structure/lab.js';
+import { believed } from './syntax/broken.js';
 import { parseFile } from './syntax/parse.js';
 import { explainValue, type Why } from './why.js';
 
@@ -63,8 +65,11 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   ev.epoch++;
   const low = new Lowering(ev, lineOf, sources.root, second.values);                               // S7
   const lowered: Lowered = lowerPlan(low, matching.unmet);
+  checkGround(ev);
   if (![...diagnostics, ...ev.diagnostics, ...second.diagnostics].some(isError)) checkObjects(low);        // S8
-  diagnostics.push(...program.diagnostics, ...shapes.diagnostics, ...ev.diagnostics, ...second.diagnostics);
+  const found = [...program.diagnostics, ...shapes.diagnostics, ...ev.diagnostics, ...second.diagnostics];
+  const faults = parsed.flatMap((result) => [...result.diagnostics]);
+  diagnostics.push(...believed(found, faults, parsed.map((result) => result.value), textOf));
   if (!diagnostics.some(isError)) diagnostics.push(...prove(lowered));
   const failed = diagnostics.some(isError);
   return {

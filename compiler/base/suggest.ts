@@ -7,6 +7,7 @@ export function suggest(text: string, known: Iterable<string>): string[] {
   const near: { readonly name: string; readonly far: number }[] = [];
   const lower = text.toLowerCase();
   for (const name of new Set(known)) {
+    if (name === text) continue;
     if (Math.abs(name.length - text.length) > limit + 1) continue;
     const far = name.toLowerCase() === lower ? 0.5 : distance(lower, name.toLowerCase());
     if (far <= limit) near.push({ name, far });
@@ -16,7 +17,7 @@ export function suggest(text: string, known: Iterable<string>): string[] {
 
 /** A help sentence: the nearest names, or all of them when they are few. */
 export function suggestHelp(text: string, known: Iterable<string>): string {
-  const all = [...new Set(known)].sort(compareText);
+  const all = [...new Set(known)].filter((name) => name !== text).sort(compareText);
   const near = suggest(text, all);
   if (near.length > 0) return `did you mean ${near.map((name) => `\`${name}\``).join(' or ')}?`;
   if (all.length === 0) return 'nothing of that sort is declared';

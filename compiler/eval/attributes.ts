@@ -1,13 +1,13 @@
 /** The value of an attribute from its definitions: the highest rank wins, equal ranks agree, `+=` and bodies build on what is below. */
 import { types } from '../diagnostics/catalogue/types.js';
-import { printType, type ParamShape, type Type } from '../shapes/types.js';
+import { typeNoun, type ParamShape, type Type } from '../shapes/types.js';
 import { Fault, type Ev } from './context.js';
 import { conform } from './conform.js';
 import { evaluateBody } from './records.js';
-import type { Def, Obj, Rec, Value } from './model.js';
+import { RANK, type Def, type Obj, type Rec, type Value } from './model.js';
 import { add, mergeFields } from './operators.js';
 import { inherits, placeInLine } from './personas.js';
-import { plainText } from './text.js';
+import { shown } from './text.js';
 import { describe, equal, isObject } from './value.js';
 
 export function attributeValue(ev: Ev, obj: Obj, name: string, param: ParamShape | null): Value {
@@ -28,7 +28,7 @@ function fold(ev: Ev, obj: Obj, name: string, param: ParamShape | null, defs: re
   const def = defs[at];
   if (def === undefined) return baseFor(ev, obj, name, param);
   const type = param?.type;
-  const what = `\`${name}\` of ${obj.path()}`;
+  const what = `\`${name}\` of ${describe(obj)}`;
   if (def.op === 'merge' && def.body !== null) {
     const below = fold(ev, obj, name, param, defs, at + 1);
     const above = evaluateBody(ev, def.body, def.scope, fieldTypes(type));
@@ -36,19 +36,19 @@ function fold(ev: Ev, obj: Obj, name: string, param: ParamShape | null, defs: re
     const merged: Value = { t: 'rec', type: null, fields: mergeFields(isObject(below) && below.t === 'rec' ? below.fields : new Map(), above.fields) };
     return type === undefined ? merged : conform(ev, merged, type, def.span, what);
   }
-  const value = evaluateDef(ev, def, type, what);
+  const value = evaluateDef(ev, def, param, what);
   if (def.op === '+=') {
     const below = fold(ev, obj, name, param, defs, at + 1);
     if (isObject(value) && value.t === 'rec') {
       for (const other of rivals(ev, defs, at, '+=')) {
-        const said = evaluateDef(ev, other, type, what);
+        const said = evaluateDef(ev, other, param, what);
         if (isObject(said) && said.t === 'rec') agree(obj, name, def, value, other, said);
       }
     }
     return below === null ? value : add(below, value, def.span);
   }
   for (const other of rivals(ev, defs, at, '=')) {
-    const said = evaluateDef(ev, other, type, what);
+    const said = evaluateDef(ev, other, param, what);
     if (!equal(value, said)) throw conflict(obj, name, def, value, other, said);
   }
   return value;
@@ -72,13 +72,15 @@ function agree(obj: Obj, name: string, def: Def, above: Rec, other: Def, below: 
 
 function conflict(obj: Obj, name: string, def: Def, value: Value, other: Def, said: Value): Fault {
   const [first, second] = def.span.start <= other.span.start || def.span.file !== other.span.file ? [{ def, value }, { def: other, value: said }] : [{ def: other, value: said }, { def, value }];
-  return new Fault(types.create.conflict(first.def.span, { name, first: show(first.value), second: show(second.value), owner: obj.machine?.kind.word ?? obj.kind.word }, { labels: [{ span: second.def.span, text: 'the other value is given here' }] }));
+  return new Fault(types.create.conflict(first.def.span, { name, first: shown(first.value), second: shown(second.value), help: first.def.rank >= RANK.machine ? 'keep one of them' : `say it once on the ${obj.machine?.kind.word ?? obj.kind.word}, which outranks both` }, { labels: [{ span: second.def.span, text: 'the other value is given here' }] }));
 }
 
-function evaluateDef(ev: Ev, def: Def, type: Type | undefined, what: string): Value {
-  if (def.value !== undefined) return type === undefined ? def.value : conform(ev, def.value, type, def.span, what);
+function evaluateDef(ev: Ev, def: Def, param: ParamShape | null, what: string): Value {
+  const type = param?.type;
+  const declared = param?.library === 'lab' ? param.span : undefined;
+  if (def.value !== undefined) return type === undefined ? def.value : conform(ev, def.value, type, def.span, what, declared);
   if (def.expr === null) return def.body === null ? null : evaluateBody(ev, def.body, def.scope, fieldTypes(type));
-  return type === undefined ? ev.evaluate(def.expr, def.scope) : ev.evaluateAs(def.expr, def.scope, type, what);
+  return type === undefined ? ev.evaluate(def.expr, def.scope) : ev.evaluateAs(def.expr, def.scope, type, what, declared);
 }
 
 /** What `+=` and bodies build on when nothing is below: the default, or nothing. */
@@ -91,10 +93,11 @@ function defaultValue(ev: Ev, obj: Obj, name: string, param: ParamShape | null):
   if (param.default !== undefined) {
     const scope = obj.template?.params.get(name) === param ? obj.frame : obj.kindFrame;
     if (scope === null) throw new Fault(null);
-    return ev.evaluateAs(param.default, scope, param.type, `\`${name}\` of ${obj.path()}`);
+    return ev.evaluateAs(param.default, scope, param.type, `\`${name}\` of ${describe(obj)}`);
   }
   if (param.optional) return null;
-  throw new Fault(types.create.missingValue(obj.span, { what: obj.path(), name, type: printType(param.type) }));
+  if (obj.facts.incomplete === true) throw new Fault(null);
+  throw new Fault(types.create.missingValue(obj.span, { what: describe(obj), name, type: typeNoun(param.type) }));
 }
 
 /** The type of each field of a record-like type. */
@@ -111,11 +114,6 @@ export function fieldTypes(type: Type | undefined): (name: string) => Type | und
     }
     return undefined;
   };
-}
-
-function show(value: Value): string {
-  const text = plainText(value);
-  return text === undefined ? describe(value) : `\`${text}\``;
 }
 
 /** Fields of a record value, for callers that need them. */

@@ -4,10 +4,10 @@ import { suggestHelp } from '../base/suggest.js';
 import { names } from '../diagnostics/catalogue/names.js';
 import { types } from '../diagnostics/catalogue/types.js';
 import type { Decl } from '../names/program.js';
-import { alternatives, printType, type ParamShape, type Type, type VariantsType } from '../shapes/types.js';
+import { alternatives, typeNoun, type ParamShape, type Type, type VariantsType } from '../shapes/types.js';
 import type { Arg, Call } from '../syntax/ast.js';
 import { Fault, type Ev } from './context.js';
-import { builtin } from './functions.js';
+import { builtin, builtinNames } from './functions.js';
 import { Scope, type Value } from './model.js';
 import { osValue } from './systems.js';
 import { describe, isObject } from './value.js';
@@ -26,12 +26,16 @@ export function callValue(ev: Ev, expr: Call, scope: Scope, expected: Type | und
     const system = ev.shapes.os(callee.text, scope.library);
     if (system !== undefined) return osValue(ev, callee.text, scope.library, expr.args.map((arg) => ev.evaluate(arg.value, scope)), expr.span);
     const native = builtin(callee.text);
+    const named = expr.args[0]?.value;
+    if ((callee.text === 'file' || callee.text === 'template') && named !== undefined && !(named.kind === 'str' && named.parts.every((part) => typeof part === 'string'))) {
+      throw new Fault(types.create.badArguments(named.span, { name: callee.text, why: 'wants a literal path: files are read before anything is evaluated', help: `write \`${callee.text}("name.conf")\`` }));
+    }
     if (native !== undefined) return native({ ev, scope, span: expr.span, name: callee.text }, ...argumentsOf(ev, expr.args, scope));
     const any = ev.shapes.constructorOf(callee.text, scope.library);
     if (any !== undefined) return construct(ev, any.type, callee.text, any.fields, expr, scope);
     const record = ev.program.find('type', callee.text, scope.library);
     if (record !== undefined) return callRecord(ev, record, expr, scope);
-    throw new Fault(names.create.unknownName(callee.span, { name: callee.text, help: suggestHelp(callee.text, [...ev.program.visible('fn', scope.library), 'yaml', 'json', 'ini', 'file', 'template', 'path']) }));
+    throw new Fault(names.create.unknownName(callee.span, { name: callee.text, help: suggestHelp(callee.text, [...ev.program.visible('fn', scope.library), ...builtinNames()]) }));
   }
   const value = ev.evaluate(callee, scope);
   return callFn(ev, value, expr, scope);
@@ -50,7 +54,8 @@ function localFunction(ev: Ev, name: string, scope: Scope, span: Span): Value | 
 function callFn(ev: Ev, value: Value, expr: Call, scope: Scope): Value {
   if (value === null) return null;
   if (!isObject(value) || value.t !== 'fn') throw new Fault(types.create.notCallable(expr.callee.span, { what: describe(value) }));
-  const args = expr.args.map((arg) => ev.evaluate(arg.value, scope));
+  const unit = expr.callee.kind === 'member' && expr.callee.name.text === 'in';
+  const args = expr.args.map((arg) => (unit && arg.value.kind === 'name-expr' ? arg.value.text : ev.evaluate(arg.value, scope)));
   return ev.apply(value, args, expr.span);
 }
 
@@ -98,7 +103,7 @@ export function bindArguments(ev: Ev, what: string, params: readonly ParamShape[
     let value = given.get(param.name);
     if (value === undefined && param.default !== undefined) value = ev.evaluateAs(param.default, inner, param.type, `\`${param.name}\` of ${what}`);
     if (value === undefined && param.optional) value = null;
-    if (value === undefined) throw new Fault(types.create.missingValue(span, { what, name: param.name, type: printType(param.type) }));
+    if (value === undefined) throw new Fault(types.create.missingValue(span, { what, name: param.name, type: typeNoun(param.type) }));
     fields.set(param.name, value);
     inner.bind(param.name, { kind: 'value', value });
   }

@@ -2,24 +2,25 @@
 import type { Span } from '../base/span.js';
 import { lab } from '../diagnostics/catalogue/lab.js';
 import { types } from '../diagnostics/catalogue/types.js';
-import { printType, type PrimitiveName, type Type } from '../shapes/types.js';
+import { alternatives, printType, typeNoun, type PrimitiveName, type Type } from '../shapes/types.js';
 import { suggestHelp } from '../base/suggest.js';
 import { Fault, type Ev } from './context.js';
 import { hostnameFault, readDecimal, urlFault } from './literals.js';
 import { Scope, type EnumValue, type Ip, type Obj, type Port, type Rec, type Value, type Variant } from './model.js';
-import { plainText } from './text.js';
+import { plainText, shown } from './text.js';
 import { describe, isObject, tagOf } from './value.js';
 
 /** The value as the type takes it; a Fault otherwise. */
-export function conform(ev: Ev, value: Value, type: Type, span: Span, what: string): Value {
+export function conform(ev: Ev, value: Value, type: Type, span: Span, what: string, declared?: Span): Value {
   const result = tryConform(ev, value, type, span, what);
   if (result !== undefined) return result;
-  throw new Fault(types.create.typeMismatch(span, { what, expected: printType(type), actual: shown(value), help: helpFor(value, type) }));
+  throw new Fault(types.create.typeMismatch(span, { what, expected: printType(type), actual: noun(value), help: helpFor(ev, value, type) }, { labels: declared === undefined ? [] : [{ span: declared, text: 'it is declared here' }] }));
 }
 
-function shown(value: Value): string {
-  const text = plainText(value);
-  return text !== undefined && text.length < 40 && text.length > 0 ? `${describe(value)}, \`${text}\`` : describe(value);
+/** `the Int `8``, `a record`: what a value is, and what it says where that is short. */
+function noun(value: Value): string {
+  const text = shown(value);
+  return isObject(value) && value.t === 'enum' || !text.startsWith('`') ? describe(value) : `${describe(value).replace(/^an? /, 'the ')} ${text}`;
 }
 
 /** Undefined when the value is not of the type. */
@@ -63,7 +64,7 @@ function tryConform(ev: Ev, value: Value, type: Type, span: Span, what: string):
       if (base === undefined) return undefined;
       const rule = ev.evaluate(type.predicate, new Scope(null, type.library));
       if (isObject(rule) && rule.t === 'fn' && ev.apply(rule, [base], span) === true) return base;
-      throw new Fault(types.create.refused(span, { value: plainText(base) ?? describe(base), type: printType(type), rule: type.name ?? 'where' }));
+      throw new Fault(types.create.refused(span, { value: shown(base), type: printType(type) }, { labels: [{ span: type.predicate.span, text: 'this rule must hold' }] }));
     }
   }
 }
@@ -90,7 +91,7 @@ function conformRecord(ev: Ev, value: Value, type: Extract<Type, { k: 'record' }
     if (item !== undefined && (item !== null || field.default === undefined)) fields.set(field.name, conform(ev, item, field.type, span, `\`${field.name}\` of ${what}`));
     else if (field.default !== undefined) fields.set(field.name, ev.evaluateAs(field.default, scope, field.type, `\`${field.name}\``));
     else if (field.optional) fields.set(field.name, null);
-    else throw new Fault(types.create.missingValue(span, { what: type.name, name: field.name, type: printType(field.type) }));
+    else throw new Fault(types.create.missingValue(span, { what: type.name, name: field.name, type: typeNoun(field.type) }));
   }
   return { t: 'rec', type: type.name, fields };
 }
@@ -149,7 +150,7 @@ function refuseSecret(value: Value, span: Span, what: string): undefined {
 }
 
 /** What to type instead, for the commonest confusions. */
-function helpFor(value: Value, type: Type): string {
+function helpFor(ev: Ev, value: Value, type: Type): string {
   const wants = (name: string): boolean => printType(type).split(/[ ?|]+/).includes(name);
   const tag = tagOf(value);
   if (tag === 'int' && wants('Size')) return `say the unit: \`${String(value)}GiB\``;
@@ -159,12 +160,20 @@ function helpFor(value: Value, type: Type): string {
   if (tag === 'int' && wants('String')) return `put it in quotes: \`"${String(value)}"\``;
   if (tag === 'string' && wants('Path')) return `write the path without quotes: \`${String(value).startsWith('/') ? String(value) : '/srv/data'}\``;
   if (tag === 'string' && wants('Secret')) return 'declare a `secret NAME { from = env("VARIABLE") }` and name it here';
-  if (tag === 'string' && (wants('Ip4') || wants('Cidr'))) return 'write the address without quotes: `192.168.1.10`';
+  if (tag === 'string' && (wants('Ip4') || wants('Cidr'))) return `write the address without quotes: \`${/^[0-9a-fA-F.:/]+$/.test(value as string) ? (value as string) : '192.168.1.10'}\``;
+  if (tag === 'string' && (wants('Int') || wants('Port')) && /^[0-9]+$/.test(value as string)) return `write the number without quotes: \`${value as string}\``;
   if (tag === 'ip' && wants('Cidr')) return 'add the prefix length: `/24`';
   if (tag === 'none') return 'give it a value';
+  const kind = refKind(type);
+  if (kind !== undefined) return suggestHelp('', ev.everyOf([kind]).map((obj) => obj.key)).replace(/^there is/, `name a \`${kind}\`: there is`);
   const options = enumMembers(type);
   if (options.length > 0) return typeof value === 'string' ? suggestHelp(value, options) : isObject(value) && value.t === 'enum' ? suggestHelp((value as EnumValue).member, options) : `write one of ${options.map((name) => `\`${name}\``).join(', ')}`;
   return `give it a value of type ${printType(type)}`;
+}
+
+function refKind(type: Type): string | undefined {
+  const option = alternatives(type).find((other) => other.k === 'ref');
+  return option?.k === 'ref' ? option.kind : undefined;
 }
 
 function enumMembers(type: Type): string[] {

@@ -23,11 +23,13 @@ export interface Ev {
   readonly root: Obj;
   /** Evaluates with the type that the place expects, without checking the result against it. */
   evaluate(expr: Expr, scope: Scope, expected?: Type): Value;
-  /** Evaluates and checks. `what` names the place in messages. */
-  evaluateAs(expr: Expr, scope: Scope, type: Type, what: string): Value;
+  /** Evaluates and checks. `what` names the place in messages, `declared` where the lab says its type. */
+  evaluateAs(expr: Expr, scope: Scope, type: Type, what: string, declared?: Span): Value;
   attribute(obj: Obj, name: string, span: Span): Value;
   member(value: Value, name: string, span: Span, scope: Scope): Value;
   apply(fn: Fn, args: readonly Value[], span: Span): Value;
+  /** Evaluates as if the object read something: for values that belong to no attribute. */
+  asReader<T>(obj: Obj, name: string, span: Span, work: () => T): T;
   /** The object whose attribute is being computed: who reads. */
   reader(): Obj | null;
   /** What a secret's file is called for the reader, noted as used. */

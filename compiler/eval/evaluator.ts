@@ -10,7 +10,7 @@ import { types } from '../diagnostics/catalogue/types.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Program } from '../names/program.js';
 import type { Shapes } from '../shapes/shapes.js';
-import { printType, type ParamShape, type Type } from '../shapes/types.js';
+import { typeNoun, type ParamShape, type Type } from '../shapes/types.js';
 import type { Expr } from '../syntax/ast.js';
 import { attributeValue } from './attributes.js';
 import { conform } from './conform.js';
@@ -93,8 +93,8 @@ export class Evaluator implements Ev {
     }
   }
 
-  evaluateAs(expr: Expr, scope: Scope, type: Type, what: string): Value {
-    return conform(this, this.evaluate(expr, scope, type), type, expr.span, what);
+  evaluateAs(expr: Expr, scope: Scope, type: Type, what: string, declared?: Span): Value {
+    return conform(this, this.evaluate(expr, scope, type), type, expr.span, what, declared);
   }
 
   /** An attribute of an object; computed once an epoch. */
@@ -228,7 +228,9 @@ export class Evaluator implements Ev {
     if (this.matched !== null && !this.matched.has(contract.name)) throw new NotYet(contract.name);
     const providers = obj.facts.providers ?? [];
     if (contract.provider === 'each') return providers.map((provider) => this.offer(obj, provider));
-    return providers.length === 0 ? this.unanswered(obj) : obj;
+    if (providers.length > 0) return obj;
+    const answersItself = isDeclined(obj) && [...contract.offer.values()].some((param) => param.default !== undefined);
+    return answersItself ? obj : this.unanswered(obj);
   }
 
   /** What nobody answers is none where that is allowed; where it is an error, it is reported already. */
@@ -263,7 +265,7 @@ export class Evaluator implements Ev {
       if (value !== undefined) fields.set(name, conform(this, value, param.type, fulfilment?.span ?? request.span, `\`${name}\` of the offer`));
       else if (param.default !== undefined && request.kindFrame !== null) fields.set(name, this.evaluateAs(param.default, request.kindFrame, param.type, `\`${name}\``));
       else if (param.optional) fields.set(name, null);
-      else throw new Fault(types.create.missingValue(fulfilment?.span ?? request.span, { what: `the offer of \`${request.kind.word}\``, name, type: printType(param.type) }));
+      else throw new Fault(types.create.missingValue(fulfilment?.span ?? request.span, { what: `the offer of \`${request.kind.word}\``, name, type: typeNoun(param.type) }));
     }
     fields.set('from', provider);
     return { t: 'rec', type: null, fields };

@@ -11,7 +11,7 @@ import { lookup } from './lookup.js';
 import type { EnumValue, OsValue, Rec, Scope, Value } from './model.js';
 import { add, compare, contains, divide, itemsOf, multiply, negate, subtract } from './operators.js';
 import { keyText, truth } from './records.js';
-import { interpolate, joinParts } from './text.js';
+import { encodeUrls, interpolate, joinParts } from './text.js';
 import { describe, equal, isObject, tagOf } from './value.js';
 
 export function evaluateExpr(ev: Ev, expr: Expr, scope: Scope, expected: Type | undefined): Value {
@@ -33,12 +33,12 @@ export function evaluateExpr(ev: Ev, expr: Expr, scope: Scope, expected: Type | 
     case 'name-expr': return lookup(ev, expr.text, scope, expected, expr.span);
     case 'lambda': return { t: 'fn', param: expr.param.text, body: expr.body, scope };
     case 'if-expr': return truth(ev, expr.condition, scope) ? ev.evaluate(expr.then, scope, expected) : ev.evaluate(expr.else, scope, expected);
-    case 'unary': return expr.op === 'not' ? !truth(ev, expr.operand, scope) : negate(ev.evaluate(expr.operand, scope, expected), expr.span);
+    case 'unary': return expr.op === 'not' ? !truth(ev, expr.operand, scope, 'not') : negate(ev.evaluate(expr.operand, scope, expected), expr.span);
     case 'binary': return binary(ev, expr, scope, expected);
     case 'member': return member(ev, expr, scope);
     case 'call': return callValue(ev, expr, scope, expected);
     case 'index': return index(ev, ev.evaluate(expr.object, scope), ev.evaluate(expr.index, scope), expr.index.span, scope);
-    case 'at-time': return schedule(ev.evaluate(expr.object, scope, { k: 'prim', name: 'Schedule' }), expr.time.text, expr.span);
+    case 'at-time': return schedule(ev.evaluate(expr.object, scope, { k: 'prim', name: 'Schedule' }), expr.time.text, expr.span, expr.time.span);
     case 'list': {
       const element = elementType(expected);
       return expr.items.map((item) => ev.evaluate(item, scope, element)).filter((item) => item !== null);
@@ -53,9 +53,9 @@ export function evaluateExpr(ev: Ev, expr: Expr, scope: Scope, expected: Type | 
       const type = fieldTypes(expected);
       for (const inner of generate(ev, expr.generator, scope)) {
         const key = ev.evaluate(expr.key, inner);
-        if (tagOf(key) === 'template') throw new Fault(types.create.taint(expr.key.span, { how: 'as a key', help: 'name the field by plain text' }));
-        const name = joinParts(interpolate(key, expr.key.span)) as string;
-        fields.set(name, ev.evaluate(expr.value, inner, type(name)));
+        const joined = joinParts(interpolate(key, expr.key.span));
+        if (typeof joined !== 'string') throw new Fault(types.create.taint(expr.key.span, { how: 'as a key', help: 'name the field by plain text' }));
+        fields.set(joined, ev.evaluate(expr.value, inner, type(joined)));
       }
       return { t: 'rec', type: null, fields };
     }
@@ -66,7 +66,7 @@ function text(ev: Ev, expr: Str, scope: Scope): Value {
   const only = expr.parts[0];
   if (expr.parts.length === 0) return '';
   if (expr.parts.length === 1 && typeof only === 'string') return only;
-  return joinParts(expr.parts.flatMap((part) => (typeof part === 'string' ? [part] : interpolate(ev.evaluate(part, scope), part.span))));
+  return joinParts(encodeUrls(expr.parts.flatMap((part) => (typeof part === 'string' ? [part] : interpolate(ev.evaluate(part, scope), part.span)))));
 }
 
 function read<T extends Value>(result: Read<T>, literal: string, type: string, span: Span): Value {
@@ -104,19 +104,19 @@ function pair(literal: string, span: Span, expected: Type | undefined): Value {
   throw new Fault(types.create.badLiteral(span, { text: literal, type: expected === undefined ? 'value' : printType(expected), why: 'a pair is a time or an owner, and neither is expected here', help: `put it in quotes: \`"${literal}"\`` }));
 }
 
-function schedule(value: Value, time: string, span: Span): Value {
+function schedule(value: Value, time: string, span: Span, timeSpan: Span): Value {
   if (isObject(value) && value.t === 'schedule') {
     const at = readTime(time);
     if ('value' in at) return { t: 'schedule', every: value.every, at: at.value };
-    throw new Fault(types.create.badLiteral(span, { text: time, type: 'Time', why: at.why, help: at.help }));
+    throw new Fault(types.create.badLiteral(timeSpan, { text: time, type: 'Time', why: at.why, help: at.help }));
   }
   throw new Fault(types.create.badOperand(span, { op: 'at', operand: describe(value), help: 'write `daily at 03:30`' }));
 }
 
 function binary(ev: Ev, expr: Binary, scope: Scope, expected: Type | undefined): Value {
   switch (expr.op) {
-    case 'and': return truth(ev, expr.left, scope) && truth(ev, expr.right, scope);
-    case 'or': return truth(ev, expr.left, scope) || truth(ev, expr.right, scope);
+    case 'and': return truth(ev, expr.left, scope, 'and') && truth(ev, expr.right, scope, 'and');
+    case 'or': return truth(ev, expr.left, scope, 'or') || truth(ev, expr.right, scope, 'or');
     case '??': {
       const left = ev.evaluate(expr.left, scope, expected);
       return left === null ? ev.evaluate(expr.right, scope, expected) : left;

@@ -3,7 +3,7 @@
  * expected, then what is always there, then any object of the lab with that label.
  */
 import type { Span } from '../base/span.js';
-import { suggestHelp } from '../base/suggest.js';
+import { suggest, suggestHelp } from '../base/suggest.js';
 import { names } from '../diagnostics/catalogue/names.js';
 import { alternatives, type EnumType, type Type } from '../shapes/types.js';
 import { Fault, type Ev } from './context.js';
@@ -13,7 +13,6 @@ import { osValue } from './systems.js';
 import { collection, COLLECTIONS, MACHINE_KINDS, refByName, valueOf } from './objects.js';
 
 const SCHEDULES = new Set(['hourly', 'daily', 'weekly', 'monthly']);
-const UNITS = new Set(['B', 'kB', 'MB', 'GB', 'TB', 'KiB', 'MiB', 'GiB', 'TiB', 'ms', 's', 'm', 'h', 'd', 'w']);
 export function lookup(ev: Ev, name: string, scope: Scope, expected: Type | undefined, span: Span): Value {
   const enumeration = enumFor(expected, name);
   if (enumeration !== undefined) return { t: 'enum', type: enumeration, member: name };
@@ -27,6 +26,8 @@ export function lookup(ev: Ev, name: string, scope: Scope, expected: Type | unde
   if (ambient !== undefined) return ambient;
   const global = globalObject(ev, name, span);
   if (global !== undefined) return global;
+  // Where the system of a machine is not known, neither is what depends on it; that is reported already.
+  if (scope.self()?.machine?.facts.incomplete === true && (name === 'os' || scope.library === 'std')) throw new Fault(null);
   throw new Fault(names.create.unknownName(span, { name, help: helpFor(ev, name, scope, expected) }));
 }
 
@@ -49,7 +50,7 @@ export function enumFor(expected: Type | undefined, name: string): EnumType | un
 
 function inFrame(ev: Ev, frame: Scope, name: string, expected: Type | undefined, span: Span): Value | undefined {
   const binding: Binding | undefined = frame.own(name);
-  if (binding !== undefined) return binding.kind === 'value' ? binding.value : ev.letValue(binding);
+  if (binding !== undefined) return binding.kind === 'value' ? binding.value : ev.letValue(binding, name, span);
   const obj = frame.obj;
   if (obj === null) return undefined;
   if (frame.params?.has(name) === true || obj.facts.slots?.has(name) === true) return ev.attribute(obj, name, span);
@@ -103,7 +104,6 @@ function ambientValue(ev: Ev, name: string, scope: Scope, expected: Type | undef
   }
   if (Object.hasOwn(COLLECTIONS, name)) return collection(ev, name);
   if (SCHEDULES.has(name)) return { t: 'schedule', every: name as 'daily', at: null };
-  if (UNITS.has(name)) return name;
   if (MACHINE_KINDS.members.has(name) && expected === undefined) return { t: 'enum', type: MACHINE_KINDS, member: name };
   const constant = ev.program.find('let', name, scope.library);
   if (constant !== undefined) {
@@ -127,16 +127,30 @@ function spaceOf(obj: Obj): string {
 }
 
 function helpFor(ev: Ev, name: string, scope: Scope, expected: Type | undefined): string {
+  for (const sort of ['capability', 'workload', 'part', 'persona', 'object'] as const) {
+    const where = ev.program.whereInLibrary(sort, name);
+    if (where !== undefined) return `write \`use ${where}\``;
+  }
+  const wanted = wantedNames(ev, expected);
+  if (wanted.length > 0) return suggestHelp(name, wanted);
   const known = new Set<string>(['self', 'machine', 'os', 'lab', 'operator', 'requests', ...Object.keys(COLLECTIONS), ...builtinNames(), ...ev.index.keys()]);
   for (let at: Scope | null = scope; at !== null; at = at.parent) {
     for (const own of at.names()) known.add(own);
     for (const param of at.params ?? []) known.add(param);
     if (at.obj !== null && at.params !== null) for (const byKey of at.obj.children.values()) for (const key of byKey.keys()) known.add(key);
   }
-  for (const option of expected === undefined ? [] : alternatives(expected)) if (option.k === 'enum') for (const word of option.members.keys()) known.add(word);
-  for (const sort of ['capability', 'workload', 'part', 'persona', 'object'] as const) {
-    const where = ev.program.whereInLibrary(sort, name);
-    if (where !== undefined) return `write \`use ${where}\``;
-  }
-  return suggestHelp(name, known);
+  return suggest(name, known).length > 0 ? suggestHelp(name, known) : 'declare it, bring it in by `use`, or put it in quotes if it is text';
+}
+
+/** Members of the enums and labels of the objects that a type admits. */
+function wantedNames(ev: Ev, expected: Type | undefined): string[] {
+  return (expected === undefined ? [] : alternatives(expected)).flatMap((option) => {
+    switch (option.k) {
+      case 'enum': return [...option.members.keys()];
+      case 'list': return wantedNames(ev, option.of);
+      case 'ref': return ev.everyOf([option.kind]).map((obj) => obj.key);
+      case 'prim': return option.name === 'Secret' ? ev.everyOf(['secret']).map((obj) => obj.key) : [];
+      default: return [];
+    }
+  });
 }

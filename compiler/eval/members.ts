@@ -1,10 +1,11 @@
 /** What stands after a dot: attributes, children, offers, facts of objects; fields of endpoints; methods of plain values. */
 import type { Span } from '../base/span.js';
 import { suggestHelp } from '../base/suggest.js';
+import { lab } from '../diagnostics/catalogue/lab.js';
 import { names } from '../diagnostics/catalogue/names.js';
 import { types } from '../diagnostics/catalogue/types.js';
 import { Fault, NotYet, type Ev } from './context.js';
-import { diskSerial, MACHINE_KINDS, objectId, refByName, valueOf } from './objects.js';
+import { diskSerial, isDeclined, MACHINE_KINDS, objectId, refByName, valueOf } from './objects.js';
 import { fieldOf, methodNames, methodOf } from './methods.js';
 import { ChildList, type Endpoint, type Obj, type Scope, type Value } from './model.js';
 import { statePath } from './states.js';
@@ -17,6 +18,7 @@ export function memberOf(ev: Ev, value: Value, name: string, span: Span, scope: 
       case 'obj': {
         const found = memberOfObject(ev, value, name, span, scope);
         if (found !== undefined) return found;
+        if (value.kind.word === 'secret' && methodNames('').includes(name)) throw new Fault(types.create.taint(span, { how: `with \`.${name}\``, help: 'pass it on as it is; only the target knows its value' }));
         throw new Fault(names.create.unknownMember(span, { what: describe(value), name, help: suggestHelp(name, [...(value.template?.params.keys() ?? []), ...value.kind.params.keys(), ...[...value.children.values()].flatMap((byKey) => [...byKey.keys()])]) }));
       }
       case 'endpoint': return memberOfEndpoint(ev, value, name, span);
@@ -77,8 +79,17 @@ function offered(ev: Ev, request: Obj, name: string): Value {
   const matched = ev.matched;
   if (matched !== null && !matched.has(contract)) throw new NotYet(contract);
   const provider = request.facts.providers?.[0];
-  if (provider === undefined) return ev.unanswered(request);
+  if (provider === undefined) return isDeclined(request) ? ownOffer(ev, request, name) : ev.unanswered(request);
   return fieldOf(ev.offer(request, provider), name) ?? null;
+}
+
+/** What a declined request says of itself: the contract's own default, as anybody outside would read it. */
+function ownOffer(ev: Ev, request: Obj, name: string): Value {
+  const param = request.kind.contract?.offer.get(name);
+  const { kindFrame, machine } = request;
+  if (param?.default === undefined || kindFrame === null) return null;
+  const { default: expr, type } = param;
+  return ev.asReader(machine ?? request, name, request.span, () => ev.evaluateAs(expr, kindFrame, type, `\`${name}\` of ${request.path()}`));
 }
 
 /** Facts that no declaration states: names, ids, addresses, parents. */
@@ -87,6 +98,7 @@ function factOf(ev: Ev, obj: Obj, name: string, span: Span): Value | undefined {
     case 'name': return obj.key;
     case 'id': return objectId(obj);
     case 'parent': return obj.parent;
+    case 'declined': return obj.kind.contract === null ? undefined : isDeclined(obj);
     case 'machine': return obj.machine;
     case 'instance': return obj.instance;
     case 'lab': return ev.root;
@@ -94,9 +106,9 @@ function factOf(ev: Ev, obj: Obj, name: string, span: Span): Value | undefined {
     case 'kind': return obj.machine === obj ? { t: 'enum', type: MACHINE_KINDS, member: obj.kind.word } : obj.kind.word;
     case 'app': return obj.instance?.template?.name ?? null;
     case 'address': {
-      if (obj.machine !== obj) return obj.parent === null ? undefined : obj.kind.word === 'export' && obj.machine !== null ? factOf(ev, obj.machine, 'address', span) : undefined;
-      const nic = obj.childrenOf('nic')[0];
-      return nic === undefined ? null : ev.attribute(nic, 'address', span);
+      const machine = obj.machine;
+      if (machine !== obj) return obj.kind.word === 'export' && machine !== null ? (machine.param('address') === undefined ? factOf(ev, machine, 'address', span) : ev.attribute(machine, 'address', span)) : undefined;
+      return machineAddress(ev, obj, span);
     }
     case 'path': return obj.kind.word === 'state' ? { t: 'path', text: statePath(ev, obj) } : undefined;
     case 'serial': return obj.kind.word === 'disk' ? diskSerial(obj) : undefined;
@@ -105,6 +117,19 @@ function factOf(ev: Ev, obj: Obj, name: string, span: Span): Value | undefined {
     case 'backed_up': return undefined;
     default: return undefined;
   }
+}
+
+/** The address on the first NIC. Machines that labc works inside must have one that it knows. */
+function machineAddress(ev: Ev, machine: Obj, span: Span): Value {
+  const nic = machine.childrenOf('nic')[0];
+  const address = nic === undefined ? null : ev.attribute(nic, 'address', span);
+  const known = nic !== undefined && !(isObject(address) && address.t === 'enum' && address.member === 'dhcp');
+  if (known) return address;
+  if (machine.facts.incomplete === true) throw new Fault(null);
+  if (machine.kind.takes.size > 0 && !machine.kind.takes.has('L3')) return null;
+  if (machine.facts.incomplete === true) throw new Fault(null);
+  const help = nic === undefined ? 'give it a card: `nic NETWORK { address = ... }`' : 'write an address, or `address = auto` to let labc choose one';
+  throw new Fault(lab.create.noAddress((nic ?? machine).span, { machine: machine.key, help }));
 }
 
 function memberOfEndpoint(ev: Ev, endpoint: Endpoint, name: string, span: Span): Value {

@@ -197,5 +197,5 @@ function mismatch(op: string, a: Value, b: Value, span: Span): Fault {
   const tainted = [a, b].find((value) => tagOf(value) === 'template' || (isObject(value) && value.t === 'obj' && value.kind.word === 'secret'));
   if (tainted !== undefined && op !== '+') return new Fault(types.create.taint(span, { how: `with \`${op}\``, help: 'pass it on as it is; only the target knows its value' }));
   const numeric = (tagOf(a) === 'int' && ['size', 'duration'].includes(tagOf(b))) || (tagOf(b) === 'int' && ['size', 'duration'].includes(tagOf(a)));
-  return new Fault(types.create.badOperands(span, { op, left: describe(a), right: describe(b), help: numeric ? 'give the number a unit' : 'both sides need the same dimension' }));
+  return new Fault(types.create.badOperands(span, { op, left: describe(a), right: describe(b), help: numeric ? 'give the number a unit' : op === '+' && (TEXT.has(tagOf(a)) || TEXT.has(tagOf(b))) ? 'put the value into the text: `"cores: ${cores}"`' : 'both sides need the same dimension' }));
 }

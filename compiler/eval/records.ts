@@ -51,13 +51,13 @@ function innerTypes(type: Type): (name: string) => Type | undefined {
 }
 
 /** A condition's value; anything but true and false is a fault. */
-export function truth(ev: Ev, condition: import('../syntax/ast.js').Expr, scope: Scope): boolean {
+export function truth(ev: Ev, condition: import('../syntax/ast.js').Expr, scope: Scope, op = 'if'): boolean {
   const value = ev.evaluate(condition, scope);
   if (typeof value === 'boolean') return value;
   if (value !== null && typeof value === 'object' && 't' in value && (value.t === 'template' || (value.t === 'obj' && value.kind.word === 'secret'))) {
     throw new Fault(types.create.taint(condition.span, { how: 'in a condition', help: 'only `== none` may be asked of a secret' }));
   }
-  throw new Fault(types.create.badOperand(condition.span, { op: 'if', operand: describe(value), help: 'a condition is true or false: compare it with something' }));
+  throw new Fault(types.create.badOperand(condition.span, { op, operand: describe(value), help: 'it wants true or false: compare the value with something' }));
 }
 
 /** The text of a quoted name with holes; a secret is no key. */

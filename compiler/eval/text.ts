@@ -4,7 +4,7 @@ import { types } from '../diagnostics/catalogue/types.js';
 import { Fault } from './context.js';
 import type { Hole, Schedule, Template, Time, Value } from './model.js';
 import { describe, tagOf } from './value.js';
-import type { Cidr, Decimal, EnumValue, Obj, Owner, Port } from './model.js';
+import type { Cidr, Decimal, Duration, EnumValue, Obj, Owner, Port, Size } from './model.js';
 
 type Part = string | Hole;
 
@@ -18,6 +18,19 @@ export function joinParts(parts: readonly Part[]): string | Template {
   }
   if (out.length === 0) return '';
   return out.length === 1 && typeof out[0] === 'string' ? out[0] : { t: 'template', parts: out };
+}
+
+/** A secret that stands inside a URL is percent-encoded there, wherever the text goes: `"postgres://u:${password}@${host}/x"`. */
+export function encodeUrls(parts: readonly Part[]): readonly Part[] {
+  let before = '';
+  return parts.map((part) => {
+    if (typeof part === 'string') before += part;
+    else if (/[a-z][a-z0-9+.-]*:\/\/[^\s"'<>`,;]*$/i.test(before)) {
+      before += 'x';
+      return part.secret !== null && part.escape === 'none' ? { ...part, escape: 'url' } : part;
+    } else before += 'x';
+    return part;
+  });
 }
 
 export function partsOf(text: string | Template): readonly Part[] {
@@ -45,6 +58,24 @@ export function interpolate(value: Value, span: Span): readonly Part[] {
     }
   }
   throw new Fault(types.create.badOperand(span, { op: '${}', operand: describe(value), help: 'only text, numbers and addresses become text; join a list with `.join(", ")`' }));
+}
+
+/** A value in a message: as it would be written, or what sort of value it is. */
+export function shown(value: Value): string {
+  const text = tagOf(value) === 'size' ? sizeText((value as Size).bytes) : tagOf(value) === 'duration' ? durationText((value as Duration).ms) : plainText(value);
+  return text === undefined || text === '' || text.length > 40 ? describe(value) : `\`${text}\``;
+}
+
+function sizeText(bytes: number): string {
+  const units = [['TiB', 1024 ** 4], ['GiB', 1024 ** 3], ['MiB', 1024 ** 2], ['KiB', 1024], ['B', 1]] as const;
+  const [unit, factor] = units.find(([, size]) => bytes !== 0 && bytes % size === 0) ?? ['B', 1];
+  return `${bytes / factor}${unit}`;
+}
+
+function durationText(ms: number): string {
+  const units = [['d', 864e5], ['h', 36e5], ['m', 6e4], ['s', 1e3], ['ms', 1]] as const;
+  const [unit, factor] = units.find(([, length]) => ms !== 0 && ms % length === 0) ?? ['s', 1];
+  return `${ms / factor}${unit}`;
 }
 
 /** The one text form of values that have one. */

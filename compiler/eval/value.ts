@@ -59,6 +59,8 @@ export function describe(value: Value): string {
       return `the ${obj.kind.word} \`${obj.key}\``;
     }
     case 'endpoint': return 'an Endpoint';
+    case 'children': return 'a list';
+    case 'namespace': return 'a space of names';
     default: return `a ${tagOf(value)}`;
   }
 }

@@ -101,6 +101,13 @@ export function printType(type: Type): string {
   }
 }
 
+/** What a value of the type is, in a message: `a Hostname`, `the name of a datastore`. */
+export function typeNoun(type: Type): string {
+  if (type.k === 'opt') return typeNoun(type.of);
+  const article = (noun: string): string => `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;
+  return type.k === 'ref' ? `the name of ${article(type.kind)}` : article(printType(type));
+}
+
 /** The alternatives of a type with optionals, unions and refinements opened. */
 export function alternatives(type: Type): readonly Type[] {
   switch (type.k) {

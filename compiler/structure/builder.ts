@@ -179,7 +179,7 @@ export class Builder {
     if (from.inherited === true && (this.#staysBehind(word) || (!this.statements.has(word) && this.ev.shapes.kindIn(word, obj.kind.roles) === undefined))) return;
     this.ev.attempt(() => {
       if (this.statements.has(word)) {
-        needLabel(head, null);
+        needLabel(obj, head, null);
         this.statement(word, obj, head, from);
       } else this.children(obj, head, from);
     }, undefined);
@@ -202,7 +202,7 @@ export class Builder {
       throw new Fault(names.create.wrongLayer(head.word.span, { word: kind.word, layer: kind.layer, block: from.layer }));
     }
     if (head.entries.length === 0) {
-      needLabel(head, kind);
+      needLabel(obj, head, kind);
       this.child(obj, kind, kind.word, null, head.word.span, head, from);
       return;
     }

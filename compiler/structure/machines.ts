@@ -1,11 +1,12 @@
 /** Machines: their line of personas, opened once each, and their system, which the image says. Containers that share a definition. */
 import { suggestHelp } from '../base/suggest.js';
+import { lab } from '../diagnostics/catalogue/lab.js';
 import { names } from '../diagnostics/catalogue/names.js';
 import { Fault } from '../eval/context.js';
 import { RANK, Scope, type Contribution, type Obj, type OsValue, type Value } from '../eval/model.js';
 import { isObject } from '../eval/value.js';
 import { labelText } from '../names/program.js';
-import type { TemplateShape } from '../shapes/shape.js';
+import type { KindShape, TemplateShape } from '../shapes/shape.js';
 import type { Head } from '../syntax/ast.js';
 import type { Builder, Statement } from './builder.js';
 import { kindFor } from './refusals.js';
@@ -63,10 +64,19 @@ function systemOf(builder: Builder, machine: Obj): OsValue | null {
     const image = builder.ev.attribute(machine, 'image', machine.span);
     if (!isObject(image) || image.t !== 'obj') return null;
     const os: Value = builder.ev.attribute(image, 'os', image.span);
-    return isObject(os) && os.t === 'os' ? os : null;
+    if (!isObject(os) || os.t !== 'os') return null;
+    if (converges(machine.kind) && ![...os.facts.keys()].some((fact) => fact !== 'version')) {
+      throw new Fault(lab.create.noSystem(machine.span, { machine: machine.key, help: `make it an \`appliance\`, or give it the \`image\` of a system that labc knows: ${os.id} tells nothing of its inside` }));
+    }
+    return os;
   }, undefined);
   if (found === undefined) machine.facts.incomplete = true;
   return found ?? null;
+}
+
+/** Whether labc works inside machines of this kind. */
+export function converges(kind: KindShape): boolean {
+  return kind.takes.size === 0 || kind.takes.has('L3');
 }
 
 /** A container and all that it inherits from. */

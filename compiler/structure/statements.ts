@@ -22,7 +22,9 @@ export function templateNamed(builder: Builder, sort: TemplateShape['sort'], nam
   const found = builder.ev.shapes.template(sort, name, library);
   if (found !== undefined) return found;
   const where = builder.ev.program.whereInLibrary(sort, name);
-  const help = where === undefined ? suggestHelp(name, builder.ev.program.visible(sort, library)) : `write \`use ${where}\``;
+  const visible = builder.ev.program.visible(sort, library);
+  const [near] = suggest(name, visible).length > 0 ? [] : suggest(name, builder.ev.program.all(sort).map((decl) => decl.name));
+  const help = where !== undefined ? `write \`use ${where}\`` : near === undefined ? suggestHelp(name, visible) : `did you mean \`${near}\`? Then write \`use ${builder.ev.program.whereInLibrary(sort, near) ?? near}\``;
   throw new Fault(names.create.unknownTemplate(span, { sort, name, help }));
 }
 

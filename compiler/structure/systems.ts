@@ -1,5 +1,6 @@
 /** Which `on` blocks of a body apply: all that name the nearest system in the machine's line of descent. */
 import { lab } from '../diagnostics/catalogue/lab.js';
+import { writtenAt } from '../contracts/places.js';
 import type { Evaluator } from '../eval/evaluator.js';
 import type { Obj } from '../eval/model.js';
 import { plainText } from '../eval/text.js';
@@ -13,7 +14,12 @@ export function nearestBlocks(ev: Evaluator, obj: Obj, items: readonly Item[]): 
   if (first === undefined) return new Set();
   const os = obj.machine?.facts.os ?? null;
   if (os === null) {
-    if (obj.machine !== null && obj.machine.facts.incomplete !== true) ev.report(lab.create.noSystem(obj.machine.span, { machine: obj.machine.key }, { labels: [{ span: first.span, text: 'this depends on the system' }] }));
+    const machine = obj.machine;
+    if (machine !== null && machine.facts.incomplete !== true) {
+      machine.facts.incomplete = true;
+      const at = writtenAt(obj);
+      ev.report(lab.create.noSystem(at.span, { machine: machine.key, help: `take this away: the inside of an \`${machine.kind.word}\` is not labc's` }, { labels: at === machine ? [] : [{ span: machine.span, text: `${machine.key} is here` }] }));
+    }
     return new Set();
   }
   const named = (block: Head): string[] => block.entries.map((entry) => labelText(entry.label));

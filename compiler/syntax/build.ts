@@ -2,7 +2,7 @@
  * The parser's builder: makes the tree of ast.ts, finished and readonly, node by node.
  * It reports what is wrong inside a token or between neighbours that the grammar lets pass; the tree is whole all the same.
  */
-import { tokenMatcher, type IToken } from 'chevrotain';
+import { tokenMatcher, type IToken, type TokenType } from 'chevrotain';
 import type { Builder, HeadParts, Nodes, Operand } from '../../grammar/builder.js';
 import { endOf } from '../../grammar/lexer.js';
 import * as t from '../../grammar/tokens.js';
@@ -284,6 +284,10 @@ export class AstBuilder implements Builder<Ast> {
     if (body !== undefined || value !== undefined) return;
     const last = entries[entries.length - 1];
     const bare = params === undefined && last === undefined;
+    if (bare && types.length === 0 && neighbour !== undefined && namesNothing.has(neighbour.tokenType)) {
+      this.diagnostics.push(syntax.create.reservedWord(this.spanOf(neighbour), { word: neighbour.image }));
+      return;
+    }
     if (bare && (word.span.start === this.neighbour || (types.length === 0 && neighbour !== undefined && !tokenMatcher(neighbour, t.DottedName)))) return;
     if (types.length > 0 && bare) {
       const [from, to] = [word.span.end, (types[0] as ast.TypeExpr).span.start];
@@ -305,6 +309,9 @@ export class AstBuilder implements Builder<Ast> {
     this.diagnostics.push(syntax.create.leadingZero(span, { address: token.image, mended }, { fixes: [{ title: `Write ${mended}`, edits: [{ span, text: mended }] }] }));
   }
 }
+
+/** Reserved words that begin no statement of their own. */
+const namesNothing: ReadonlySet<TokenType> = new Set(t.reservedWords.filter((type) => type !== t.If && type !== t.For));
 
 const textFaults = { escape: 'unknownEscape', codePoint: 'badCodePoint', margin: 'leftOfMargin' } as const;
 

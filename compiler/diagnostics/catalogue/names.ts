@@ -19,7 +19,7 @@ export const names = defineDiagnostics({
     explain: 'What may stand in a body follows from the kind it belongs to: its attributes, and the kinds whose `parents` name it.',
   },
   misplaced: {
-    code: 'LAB2005', severity: 'error', message: message`\`${'word'}\` cannot stand in ${'parent'}`, help: message`it stands in ${'parents'}`,
+    code: 'LAB2005', severity: 'error', message: message`\`${'word'}\` cannot stand in ${'parent'}`, help: message`it stands ${'places'}`,
     explain: 'A kind says in `parents` where its items may stand. Move the statement there.',
   },
   unknownUse: {

@@ -15,7 +15,7 @@ export const types = defineDiagnostics({
     explain: 'The literal has the form of its type, but not a value that it admits.',
   },
   missingValue: {
-    code: 'LAB3004', severity: 'error', message: message`${'what'} needs \`${'name'}\``, help: message`write \`${'name'} = ...\` (${'type'})`,
+    code: 'LAB3004', severity: 'error', message: message`${'what'} needs \`${'name'}\``, help: message`write \`${'name'} = ...\`, ${'type'}`,
     explain: 'A parameter without a default must be given.',
   },
   unknownArgument: {
@@ -27,7 +27,7 @@ export const types = defineDiagnostics({
     explain: 'Values are computed from each other in any order, but never in a circle. The chain names the attributes in it.',
   },
   conflict: {
-    code: 'LAB3007', severity: 'error', message: message`\`${'name'}\` is given twice with different values: ${'first'} and ${'second'}`, help: message`say it once on the ${'owner'}, which outranks both`,
+    code: 'LAB3007', severity: 'error', message: message`\`${'name'}\` is given twice with different values: ${'first'} and ${'second'}`, help: message`${'help'}`,
     explain: 'Definitions of one rank must agree. A higher rank wins: kind default, library, lab persona, machine.',
   },
   badOperands: {
@@ -51,7 +51,7 @@ export const types = defineDiagnostics({
     explain: 'A list has places from 0, a record the keys it was made with.',
   },
   refused: {
-    code: 'LAB3013', severity: 'error', message: message`${'value'} is outside of what ${'type'} admits`, help: message`the type says \`${'rule'}\``,
+    code: 'LAB3013', severity: 'error', message: message`${'value'} is outside of what \`${'type'}\` admits`, help: message`give a value for which the rule of the type holds`,
     explain: 'A refined type admits only values for which its rule holds.',
   },
   taint: {

@@ -1,0 +1,131 @@
+/**
+ * Statements that mean nothing where they stand: unknown words, words of another place, missing and repeated labels.
+ * One fault is said once: what the writer most likely meant counts as given, so that nobody reports it as missing.
+ */
+import type { Span } from '../base/span.js';
+import { suggest, suggestHelp } from '../base/suggest.js';
+import { names } from '../diagnostics/catalogue/names.js';
+import { syntax } from '../diagnostics/catalogue/syntax.js';
+import { Fault } from '../eval/context.js';
+import type { Evaluator } from '../eval/evaluator.js';
+import type { Contribution, Def, Obj } from '../eval/model.js';
+import { describe } from '../eval/value.js';
+import { labelText } from '../names/program.js';
+import type { KindShape } from '../shapes/shape.js';
+import type { Shapes } from '../shapes/shapes.js';
+import type { Head, Item, Label } from '../syntax/ast.js';
+
+/** The part of the builder that refusing needs. */
+interface Builder {
+  readonly ev: Evaluator;
+  define(obj: Obj, name: string, def: Def): void;
+  /** Statements of the language that may be meant inside an object. */
+  words(obj: Obj): string[];
+}
+
+/** The kind that a statement's word means inside an object. */
+export function kindFor(builder: Builder, obj: Obj, head: Head, from: Contribution): KindShape {
+  const { shapes } = builder.ev;
+  const word = head.word.text;
+  const kind = shapes.kindIn(word, obj.kind.roles);
+  if (kind !== undefined) return kind;
+  const [entry] = head.entries;
+  if (obj.param(word) !== undefined && entry !== undefined && entry.value === undefined && head.body === undefined) {
+    meant(builder, obj, word, head.word.span, from);
+    const edit = { span: { ...head.word.span, start: head.word.span.end, end: entry.span.start }, text: ' = ' };
+    throw new Fault(syntax.create.missingEquals(entry.span, { name: word, value: written(entry.label) }, { fixes: [{ title: 'Write `=`', edits: [edit] }] }));
+  }
+  const elsewhere = shapes.kinds(word);
+  if (elsewhere.length > 0) {
+    throw new Fault(names.create.misplaced(head.word.span, { word, parent: placeName(builder, obj), places: placesOf(shapes, elsewhere) }));
+  }
+  throw unknownStatement(builder, obj, word, head.word.span, from, [...shapes.wordsIn(obj.kind.roles), ...builder.words(obj)]);
+}
+
+/** The fault for a word that nothing declares. */
+export function unknownStatement(builder: Builder, obj: Obj, word: string, span: Span, from: Contribution, more: Iterable<string> = []): Fault {
+  const params = [...(obj.template?.params.keys() ?? []), ...obj.kind.params.keys()];
+  const known = [...params, ...more];
+  const [nearest] = suggest(word, known);
+  if (nearest !== undefined && params.includes(nearest)) meant(builder, obj, nearest, span, from);
+  else if (nearest !== undefined) obj.facts.incomplete = true;
+  return new Fault(names.create.unknownWord(span, { parent: placeName(builder, obj), word, help: suggestHelp(word, known) }));
+}
+
+/** Whoever reads the attribute fails silently: what is wrong with it is reported already. */
+function meant(builder: Builder, obj: Obj, name: string, span: Span, from: Contribution): void {
+  builder.define(obj, name, { op: '=', expr: { kind: 'missing', span }, body: null, scope: from.scope, rank: from.rank, by: from.by, span });
+}
+
+export function placeName(builder: Builder, obj: Obj): string {
+  return obj === builder.ev.root ? 'the lab' : describe(obj);
+}
+
+/** `in a vm, lxc or appliance`: where items of these kinds may stand. */
+export function placesOf(shapes: Shapes, kinds: readonly KindShape[]): string {
+  const parents = [...new Set(kinds.flatMap((kind) => [...kind.parents]))];
+  const words = new Set(parents.flatMap((parent) => (shapes.kinds(parent).length > 0 || parent === 'lab' ? [parent] : ROLES.get(parent) ?? [parent])));
+  const inside = [...words].filter((word) => word !== 'lab').map((word) => `\`${word}\``);
+  const body = inside.length === 0 ? [] : [`in a ${inside.length === 1 ? '' : `${inside.slice(0, -1).join(', ')} or `}${inside[inside.length - 1] ?? ''}`];
+  return [...(words.has('lab') ? ['at the top level of a file'] : []), ...body].join(', or ');
+}
+
+/** Roles that no statement is called by, and the statements that people write for them. */
+const ROLES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['machine', ['vm', 'lxc', 'metal', 'appliance', 'persona']], ['guest', ['vm', 'lxc', 'appliance', 'persona']],
+]);
+
+/** Statements of the language whose items are told apart by a label. */
+const LABELLED: ReadonlySet<string> = new Set([
+  'has', 'run', 'with', 'container', 'job', 'vm', 'lxc', 'metal', 'appliance', 'device', 'provides', 'needs', 'demands', 'slot', 'contribute', 'fulfils', 'decline', 'task', 'undo', 'retire',
+]);
+
+/** Refuses a statement without the label that its kind needs. */
+export function needLabel(obj: Obj, head: Head, kind: KindShape | null): void {
+  if (head.entries.length > 0) return;
+  const needed = kind === null ? LABELLED.has(head.word.text) : kind.key !== null && kind.contract === null;
+  if (!needed) return;
+  obj.facts.incomplete = true;
+  throw new Fault(names.create.missingLabel(head.word.span, { word: head.word.text }));
+}
+
+/** Statements that say more each time they are written. */
+const REPEATABLE: ReadonlySet<string> = new Set(['on', 'without', 'let', 'provides', 'needs', 'demands', 'contribute', 'fulfils', 'decline', 'task', 'undo', 'retire', 'slot', 'use']);
+
+/** The statements of one body that declare what an earlier one of the same body declares already; each is reported. */
+export function repeated(builder: Builder, items: readonly Item[]): ReadonlySet<Head> {
+  const seen = new Map<string, Span>();
+  const again = new Set<Head>();
+  for (const item of items) {
+    if (item.kind !== 'head' || REPEATABLE.has(item.word.text)) continue;
+    for (const { label } of item.entries) {
+      if (label.kind === 'str-label' && label.value.parts.some((part) => typeof part !== 'string')) continue;
+      const name = labelText(label);
+      const key = `${item.word.text} ${name}`;
+      const first = seen.get(key);
+      if (first === undefined) seen.set(key, label.span);
+      else {
+        again.add(item);
+        builder.ev.report(names.create.duplicateDeclaration(label.span, { sort: item.word.text, name }, { labels: [{ span: first, text: 'the other one is here' }] }));
+      }
+    }
+  }
+  return again;
+}
+
+const PROJECT_NAME = /^[a-z0-9][a-z0-9_-]*$/;
+const NAMED_AFTER: ReadonlyMap<string, string> = new Map([
+  ['lab', 'a folder of out/'], ['run', 'a Compose project'], ['with', 'a Compose service'], ['container', 'a Compose service'], ['job', 'a Compose service'],
+]);
+
+/** Refuses labels that the system they become a name of would refuse. */
+export function checkLabel(word: string, label: string, span: Span): void {
+  const named = NAMED_AFTER.get(word);
+  if (named === undefined || PROJECT_NAME.test(label)) return;
+  const mended = label.toLowerCase().replace(/[^a-z0-9_-]+/g, '_').replace(/^[^a-z0-9]+/, '');
+  throw new Fault(names.create.badLabel(span, { label, word, why: `${named} is called by it, in lower-case letters, digits, \`_\` and \`-\``, help: mended === '' ? 'use lower-case letters, digits, `_` and `-`' : `write \`${mended}\`` }));
+}
+
+function written(label: Label): string {
+  return label.kind === 'str-label' ? `"${labelText(label)}"` : labelText(label);
+}
