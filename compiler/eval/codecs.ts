@@ -57,8 +57,10 @@ class Holes {
       case 'none': return null;
       case 'bool': case 'int': case 'string': return value as string | number | boolean;
       case 'rec': {
+        const { fields } = value as Rec;
+        if (tags && fields.has('$')) return { $: 'map', entries: [...fields].flatMap(([key, item]) => (item === null ? [] : [[key, this.plain(item, span, tags)]])) } as Plain;
         const out: Record<string, Plain> = {};
-        for (const [key, item] of (value as Rec).fields) if (item !== null) Object.defineProperty(out, key, { value: this.plain(item, span, tags), enumerable: true, configurable: true, writable: true });
+        for (const [key, item] of fields) if (item !== null) Object.defineProperty(out, key, { value: this.plain(item, span, tags), enumerable: true, configurable: true, writable: true });
         return out;
       }
       case 'variant': {
@@ -86,7 +88,7 @@ class Holes {
     return joinParts(pieces.map((piece, i) => {
       if (i % 2 === 0) return piece;
       const hole = this.#holes[Number(piece)] as Hole;
-      return { ...hole, escape: format };
+      return hole.escape === 'url' ? hole : { ...hole, escape: format };
     }));
   }
 }

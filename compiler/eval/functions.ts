@@ -1,6 +1,8 @@
 /** Functions that the language brings: codecs, files, shell and systemd quoting, endpoints of the machine, arithmetic. */
 import type { Span } from '../base/span.js';
+import { suggestHelp } from '../base/suggest.js';
 import { types } from '../diagnostics/catalogue/types.js';
+import { jinjaString } from '../emit/jinja/string.js';
 import { shellWord } from '../emit/shell/quote.js';
 import { encode, type CodecName } from './codecs.js';
 import { Fault, type Ev } from './context.js';
@@ -92,6 +94,8 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
     const text = site.ev.readFile(textOf(site, args[0]), site.span);
     const given = isObject(args[1] ?? null) && tagOf(args[1] ?? null) === 'rec' ? (args[1] as Rec).fields : new Map<string, Value>();
     const pieces = text.split(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/);
+    const holes = pieces.filter((_piece, i) => i % 2 === 1);
+    for (const name of given.keys()) if (!holes.includes(name)) throw wrong(site, `gives \`${name}\`, which the text does not have`, suggestHelp(name, holes));
     return joinParts(pieces.flatMap((piece, i) => (i % 2 === 0 ? [piece] : given.has(piece) ? interpolate(given.get(piece) ?? null, site.span) : [`\${${piece}}`])));
   },
   asset: (site, args) => {
@@ -106,7 +110,8 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
     throw wrong(site, `wants a secret, not ${describe(secret)}`, 'write `path(NAME)` with the name of a `secret`');
   },
   gid: (site, args) => ({ t: 'late-gid', group: textOf(site, args[0]) }),
-  shell: (site, args) => joinParts(words(site, args[0]).flatMap((word, i) => [...(i === 0 ? [] : [' ']), ...(typeof word === 'string' ? [shellWord(word)] : partsOf(word).map((part) => (typeof part === 'string' ? shellWord(part) : { ...part, escape: 'shell' as const })))])),
+  shell: (site, args) => joinParts(words(site, args[0]).flatMap((word, i) => [...(i === 0 ? [] : [' ']), ...(typeof word === 'string' ? [shellWord(word)] : partsOf(word).map((part) => (typeof part === 'string' ? shellWord(part) : part.escape === 'url' ? part : { ...part, escape: 'shell' as const })))])),
+  jinja: (site, args) => jinjaString(textOf(site, args[0])),
   systemd_exec: (site, args) => joinParts(words(site, args[0]).flatMap((word, i) => [...(i === 0 ? [] : [' ']), ...(typeof word === 'string' ? [systemdWord(word)] : partsOf(word))])),
   systemd_escape: (site, args) => systemdEscape(textOf(site, args[0])),
   only: (site, args, named) => {

@@ -5,7 +5,7 @@ import type { EmittedFile } from '../../plan/emitted.js';
 import type { Plan, PlanSecret } from '../../plan/plan.js';
 import { commented } from '../yaml/write.js';
 import { planGids } from './holes.js';
-import { jinjaString } from './jinja.js';
+import { jinjaString } from '../jinja/string.js';
 import { gidLookup, gidVariable, secretLookup, secretVariable } from './sealed.js';
 
 export function projectFiles(plan: Plan, header: string, yaml: (data: unknown) => string): readonly EmittedFile[] {

@@ -8,7 +8,7 @@
  */
 import type { HoleEscape, PlanHole, PlanText } from '../../plan/data.js';
 import type { PlanSecret } from '../../plan/plan.js';
-import { jinjaString } from './jinja.js';
+import { jinjaString } from '../jinja/string.js';
 
 /** Text of a template file. A plain string has no holes, but its delimiters are escaped all the same. */
 export function renderSealed(text: PlanText): string {

@@ -4,7 +4,7 @@
  */
 import type { ModuleCall, TaskExpression } from '../../bindings/ansible-module.js';
 import type { PlanData, PlanTemplate } from '../../plan/data.js';
-import { jinjaString } from './jinja.js';
+import { jinjaString } from '../jinja/string.js';
 import { holeExpression } from './sealed.js';
 
 export type AnsibleTask = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 /**
  * The one YAML writer. What comes in is plain data in its final order: text, numbers, booleans, null, lists, records,
- * and two tagged forms, `{ $: 'decimal', text }` for a number with a text of its own and `{ $: 'tag', tag, value }`
- * for a value under an application's tag. What goes out is block style that YAML 1.1 and 1.2 readers read alike.
+ * and three tagged forms: `{ $: 'decimal', text }` for a number with a text of its own, `{ $: 'tag', tag, value }`
+ * for a value under an application's tag, `{ $: 'map', entries }` for a record that has a key `$`. What goes out is block style that YAML 1.1 and 1.2 readers read alike.
  * Fields that are undefined are left out. Holes of templates are not its business: whoever has holes puts marks in.
  */
 import { scalarDecimal, scalarNumber, scalarText } from './scalar.js';
@@ -22,6 +22,12 @@ export interface YamlTagged {
   readonly $: 'tag';
   readonly tag: string;
   readonly value: unknown;
+}
+
+/** A record by its entries, for keys that a plain one cannot have. */
+export interface YamlMap {
+  readonly $: 'map';
+  readonly entries: readonly (readonly [key: string, value: unknown])[];
 }
 
 export function writeYaml(value: unknown, options: YamlOptions = {}): string {
@@ -72,15 +78,15 @@ function writeNode(writer: Writer, value: unknown, indent: number, hang: string)
     const tagged = value as YamlTagged;
     return ` ${tagged.tag}${writeNode(writer, tagged.value, indent, '')}`;
   }
+  if (form === 'map') return writeRecord(writer, (value as YamlMap).entries, indent, hang);
   if (form !== undefined) throw new Error(`No YAML for the form ${String(form)}: it has to be resolved first.`);
-  return writeRecord(writer, value as Readonly<Record<string, unknown>>, indent, hang);
+  return writeRecord(writer, Object.entries(value), indent, hang);
 }
 
-function writeRecord(writer: Writer, record: Readonly<Record<string, unknown>>, indent: number, hang: string): string {
+function writeRecord(writer: Writer, entries: YamlMap['entries'], indent: number, hang: string): string {
   let lead = hang;
   let empty = true;
-  for (const key of Object.keys(record)) {
-    const value = record[key];
+  for (const [key, value] of entries) {
     if (value === undefined) continue;
     empty = false;
     const pad = lead === '' ? ' '.repeat(indent) : lead;
@@ -101,7 +107,7 @@ const MAX_SIMPLE_KEY = 1000;
 
 /** `prefix` ends in `-` or `:`. A collection in a sequence opens on the dash's own line, unless a tag stands there. */
 function writeEntry(writer: Writer, prefix: string, value: unknown, indent: number, inSequence: boolean): void {
-  if (inSequence && typeof value === 'object' && value !== null && (value as { readonly $?: unknown }).$ === undefined) {
+  if (inSequence && typeof value === 'object' && value !== null && isPlain((value as { readonly $?: unknown }).$)) {
     const rest = writeNode(writer, value, indent, `${prefix} `);
     if (rest !== '') writer.lines.push(prefix + rest);
     return;
@@ -109,6 +115,11 @@ function writeEntry(writer: Writer, prefix: string, value: unknown, indent: numb
   const at = writer.lines.length;
   writer.lines.push('');
   writer.lines[at] = prefix + writeNode(writer, value, indent, '');
+}
+
+/** Forms that open on the line of what holds them, as a record does. */
+function isPlain(form: unknown): boolean {
+  return form === undefined || form === 'map';
 }
 
 function scalar(writer: Writer, value: unknown, indent: number): string {
