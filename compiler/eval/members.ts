@@ -127,7 +127,6 @@ function machineAddress(ev: Ev, machine: Obj, span: Span): Value {
   if (known) return address;
   if (machine.facts.incomplete === true) throw new Fault(null);
   if (machine.kind.takes.size > 0 && !machine.kind.takes.has('L3')) return null;
-  if (machine.facts.incomplete === true) throw new Fault(null);
   const help = nic === undefined ? 'give it a card: `nic NETWORK { address = ... }`' : 'write an address, or `address = auto` to let labc choose one';
   throw new Fault(lab.create.noAddress((nic ?? machine).span, { machine: machine.key, help }));
 }
