@@ -1,5 +1,6 @@
 /** S8 on objects: demands of capabilities, needs of what runs, states on disks that survive, and the lab's own checks. */
 import { suggest } from '../base/suggest.js';
+import { writtenAt } from '../contracts/places.js';
 import { lab } from '../diagnostics/catalogue/lab.js';
 import { types } from '../diagnostics/catalogue/types.js';
 import type { Obj } from '../eval/model.js';
@@ -24,6 +25,7 @@ export function checkObjects(low: Lowering): void {
     }
   }
   for (const machine of [...(ev.byWord.get('vm') ?? []), ...(ev.byWord.get('lxc') ?? [])]) checkStates(low, machine);
+  for (const machine of ['vm', 'lxc', 'appliance'].flatMap((word) => ev.byWord.get(word) ?? [])) checkRoot(low, machine);
   checkSentences(ev);
 }
 
@@ -36,13 +38,32 @@ function checkNeed(low: Lowering, obj: Obj, capability: string, span: Obj['span'
   const names = able.map((decl) => `\`has ${decl.name}\``);
   const near = suggest(capability, [...(machine.facts.provides?.keys() ?? [])]);
   const help = names.length > 0 ? `write ${names.join(' or ')} on ${machine.key} or its persona` : near.length > 0 ? `did you mean \`${near[0] ?? ''}\`?` : 'add a capability that provides it';
-  const at = obj.kind.word === 'run' || obj.kind.word === 'capability' ? obj.span : span;
+  const at = writtenAt(obj).span;
   low.ev.report(lab.create.missingCapability(at, { what: describe(obj), capability, machine: machine.key, help }, { labels: at === span ? [] : [{ span, text: 'it says so here' }] }));
 }
 
 /** A machine that an image replaces keeps its states on a kept disk. */
 function checkStates(low: Lowering, machine: Obj): void {
-  if (machine.childrenOf('disk').some((disk) => low.bool(disk, 'keep'))) return;
+  const disks = machine.childrenOf('disk');
+  const kept = disks.filter((disk) => low.bool(disk, 'keep'));
+  if (machine.kind.word === 'lxc') {
+    for (const disk of kept) low.ev.report(lab.create.keptOnContainer(disk.defs.get('keep')?.[0]?.span ?? disk.span, { disk: `disk ${disk.key}`, machine: machine.key }));
+    if (kept.length > 0) return;
+  } else if (kept.some((disk) => low.text(disk, 'mount') !== null)) return;
   const state = (low.ev.byWord.get('state') ?? []).find((item) => item.machine === machine && low.text(item, 'disposable') === null && item.instance !== null);
-  if (state !== undefined) low.ev.report(lab.create.unprotectedState(machine.span, { machine: machine.key }, { labels: [{ span: state.span, text: 'this is state' }] }));
+  if (state === undefined) return;
+  const [disk] = kept;
+  const store = disks.map((item) => low.ref(item, 'on')?.key ?? null).find((name) => name !== null) ?? 'local-lvm';
+  const help = machine.kind.word === 'lxc' ? `make ${machine.key} a \`vm\` with a kept disk, or move \`${state.instance?.key ?? ''}\` to one`
+    : disk === undefined ? `add \`disk data = 32GiB { on = ${store}  mount = /srv  keep = true }\`` : `write \`mount = /srv\` on disk ${disk.key}`;
+  low.ev.report(lab.create.unprotectedState(machine.span, { machine: machine.key, help }, { labels: [{ span: writtenAt(state).span, text: `${state.instance?.key ?? 'this'} has state` }] }));
+}
+
+/** A machine made from an image has a disk to put it on. */
+function checkRoot(low: Lowering, machine: Obj): void {
+  if (low.ref(machine, 'image') === null || machine.child('disk', 'root') !== undefined) return;
+  const node = low.ref(machine, 'node');
+  const content = machine.kind.word === 'lxc' ? 'rootdir' : 'images';
+  const store = node?.childrenOf('datastore').find((item) => low.texts(item, 'content').includes(content));
+  low.ev.report(lab.create.noRootDisk(machine.span, { machine: machine.key, datastore: store?.key ?? 'local-lvm' }));
 }

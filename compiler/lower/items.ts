@@ -151,6 +151,12 @@ function lowerTask(low: Lowering, machine: Obj, item: Obj, task: Obj, name: stri
       low.ev.report(lab.create.wrongModuleOption(at, { module: `\`${module}\``, option, help: suggestHelp(option, Object.keys(spec.options)) }));
     }
   }
+  for (const [option, value] of Object.entries(args)) {
+    const choices = spec.options[option]?.choices;
+    if (choices === undefined || (typeof value !== 'string' && typeof value !== 'number') || choices.some((choice) => String(choice) === String(value))) continue;
+    const at = task.defs.get(option)?.[0]?.span ?? span;
+    low.ev.report(lab.create.wrongModuleChoice(at, { module: `\`${module}\``, option, value: String(value), help: suggestHelp(String(value), choices.map(String)) }));
+  }
   for (const [option, shape] of Object.entries(spec.options)) {
     if (shape.required === true && args[option] === undefined && shape.aliases?.some((alias) => args[alias] !== undefined) !== true && !(spec.freeForm === true && option === 'free_form')) {
       low.ev.report(lab.create.missingModuleOption(span, { module: `\`${module}\``, option }));
@@ -162,9 +168,16 @@ function lowerTask(low: Lowering, machine: Obj, item: Obj, task: Obj, name: stri
   const environment = play.get('environment') ?? null;
   const env = isObject(environment) && environment.t === 'rec' && environment.fields.size > 0 ? (low.data(environment, span, noAsset) as PlanRecord) : null;
   return {
-    name: text('name') ?? name, module, args, check, sealed: play.get('sealed') === true, when: text('when'), changedWhen, failedWhen: condition('failed_when'), register: text('register'), environment: env,
+    name: text('name') ?? name, module, args, check, sealed: play.get('sealed') === true || holdsSecret(args), when: text('when'), changedWhen, failedWhen: condition('failed_when'), register: text('register'), environment: env,
     notify: check === 'always' ? [] : notify,
   };
+}
+
+/** Whether a secret stands in the options themselves: the step is not logged then, asked or not. */
+function holdsSecret(data: PlanData): boolean {
+  if (Array.isArray(data)) return data.some(holdsSecret);
+  if (typeof data !== 'object' || data === null) return false;
+  return (data as { hole?: unknown }).hole === 'secret' || Object.values(data as PlanRecord).some(holdsSecret);
 }
 
 /** Where an item's text lies among the machine's files: as on the machine itself. */

@@ -15,6 +15,7 @@ import { lowerDisks, lowerGuest, lowerNics } from './guests.js';
 import { lowerInstance } from './instances.js';
 import { lowerConverge } from './items.js';
 import { namesFirst, startEdges, stagesInOrder } from './order.js';
+import { publishDeclined } from './reach.js';
 import { osOf } from './systems.js';
 
 const KINDS = ['vm', 'lxc', 'metal', 'appliance', 'device'];
@@ -30,6 +31,7 @@ export function lowerPlan(low: Lowering, unmet: readonly Unmet[]): Lowered {
   const guests = machines.filter((machine) => machine.kind.roles.has('guest'));
   const edges = startEdges(low, machines);
   const lowered = machines.map((machine) => lowerMachine(low, machine));
+  publishDeclined(ev);
   const instances = sortedBy(ev.byWord.get('run') ?? [], (run) => run.key).map((run) => lowerInstance(low, run));
   const routes = lowerRoutes(low);
   const names = lowerNames(low);

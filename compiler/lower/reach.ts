@@ -2,7 +2,7 @@
 import type { Want } from '../allocation/allocate.js';
 import { assign, choose, providersOf } from '../contracts/match.js';
 import { Reach } from '../eval/endpoints.js';
-import { endpointOf } from '../eval/objects.js';
+import { endpointOf, isDeclined } from '../eval/objects.js';
 import { isObject } from '../eval/value.js';
 import { plainText } from '../eval/text.js';
 import type { Span } from '../base/span.js';
@@ -113,14 +113,42 @@ export function requestReach(ev: Evaluator, builder: Builder, reach: Reach): voi
   }
   for (const publish of ev.byWord.get('publish') ?? []) {
     const endpoint = ev.attempt(() => endpointOf(ev, publish), null);
-    const machine = publish.machine;
-    if (endpoint === null || machine === null || publish.instance === null) continue;
-    const networks = machine.childrenOf('nic').flatMap((nic) => {
-      const network = ev.attempt(() => ev.attribute(nic, 'network', nic.span), null);
-      return isObject(network) && network.t === 'obj' ? [ev.attempt(() => ev.attribute(network, 'cidr', network.span), null)] : [];
-    });
-    ask(publish.instance, `publish ${endpoint.id}`, endpoint, networks.filter((item) => item !== null), `${publish.instance.key} publishes ${publish.key}`);
+    if (endpoint === null || publish.machine === null || publish.instance === null) continue;
+    ask(publish.instance, `publish ${endpoint.id}`, endpoint, networksOf(ev, publish.machine), `${publish.instance.key} publishes ${publish.key}`);
   }
+  for (const { route, machine, endpoint } of declinedRoutes(ev)) {
+    if (endpoint.container !== null) ask(route.instance ?? machine, `publish ${endpoint.id}`, endpoint, networksOf(ev, machine), `people reach ${nameOf(endpoint)} without an ingress`);
+  }
+}
+
+/** Every network that a machine stands in. */
+function networksOf(ev: Evaluator, machine: Obj): readonly Value[] {
+  return machine.childrenOf('nic').flatMap((nic) => {
+    const network = ev.attempt(() => ev.attribute(nic, 'network', nic.span), null);
+    const cidr = isObject(network) && network.t === 'obj' ? ev.attempt(() => ev.attribute(network, 'cidr', network.span), null) : null;
+    return cidr === null ? [] : [cidr];
+  });
+}
+
+interface DeclinedRoute {
+  readonly route: Obj;
+  readonly machine: Obj;
+  readonly endpoint: Endpoint;
+}
+
+/** Routes that no ingress answers, because the lab says so: people go to the endpoints themselves. */
+function declinedRoutes(ev: Evaluator): DeclinedRoute[] {
+  return (ev.byWord.get('route') ?? []).flatMap((route): DeclinedRoute[] => {
+    const machine = route.machine;
+    if (machine === null || !isDeclined(route)) return [];
+    const endpoint = ev.attempt(() => ev.attribute(route, 'to', route.span), null);
+    return isObject(endpoint) && endpoint.t === 'endpoint' ? [{ route, machine, endpoint }] : [];
+  });
+}
+
+/** Notes that endpoints of declined routes are read on their machines' addresses. */
+export function publishDeclined(ev: Evaluator): void {
+  for (const { route, machine, endpoint } of declinedRoutes(ev)) ev.attempt(() => ev.asReader(machine, 'route', route.span, () => ev.reach(endpoint, route.span)), null);
 }
 
 function nameOf(endpoint: Endpoint): string {

@@ -7,7 +7,7 @@ export const lab = defineDiagnostics({
     explain: 'The operating system of a machine is known when the lab is compiled. A capability supports the systems that its `on` blocks name.',
   },
   noSystem: {
-    code: 'LAB4002', severity: 'error', message: message`${'machine'} has no operating system that labc can converge`, help: message`give it an \`image\` with an \`os\``,
+    code: 'LAB4002', severity: 'error', message: message`${'machine'} has no operating system that labc can converge`, help: message`${'help'}`,
     explain: 'What L3 does depends on the system, and the image says which it is.',
   },
   missingCapability: {
@@ -33,6 +33,10 @@ export const lab = defineDiagnostics({
   wrongProvider: {
     code: 'LAB4008', severity: 'error', message: message`\`${'name'}\` does not fulfil \`${'contract'}\``, help: message`it is fulfilled by ${'providers'}`,
     explain: '`via` names an instance or capability that fulfils the contract.',
+  },
+  noPool: {
+    code: 'LAB4009', severity: 'error', message: message`the network ${'network'} has no addresses to give to ${'machine'}`, help: message`write \`allocate = ${'from'} .. ${'to'}\` on the network, or an \`address\` here`,
+    explain: '`address = auto` lets labc choose an address, which lab.lock then holds. It chooses from the range that the network calls `allocate`, so that it never takes one that a router hands out.',
   },
   poolEmpty: {
     code: 'LAB4010', severity: 'error', message: message`no ${'what'} is left in ${'pool'}`, help: message`make the range larger`,
@@ -62,9 +66,25 @@ export const lab = defineDiagnostics({
     code: 'LAB4016', severity: 'error', message: message`this command would run at every play`, help: message`give it \`creates\`, \`removes\`, or \`play { changed_when = ... }\`, or write an \`ensure\``,
     explain: 'A second run must change nothing. A command without a guard cannot promise that.',
   },
+  wrongModuleChoice: {
+    code: 'LAB4025', severity: 'error', message: message`\`${'option'}\` of ${'module'} cannot be \`${'value'}\``, help: message`${'help'}`,
+    explain: 'The documentation of the module lists what this option may be. Anything else fails on the machine.',
+  },
   unprotectedState: {
-    code: 'LAB4017', severity: 'error', message: message`${'machine'} holds state but no disk of it is kept`, help: message`add \`disk data = 32GiB { on = DATASTORE  mount = /srv  keep = true }\``,
+    code: 'LAB4017', severity: 'error', message: message`${'machine'} holds state but no disk of it is kept`, help: message`${'help'}`,
     explain: 'A new image replaces the machine. State must lie on a disk that survives that, mounted where states are kept.',
+  },
+  keptOnContainer: {
+    code: 'LAB4021', severity: 'error', message: message`a container of Proxmox cannot keep ${'disk'}`, help: message`leave out \`keep\`, or make ${'machine'} a \`vm\``,
+    explain: 'Any change of a mount point makes Terraform destroy the container and its volumes with it, so that nothing on them would be safe. A virtual machine keeps its disks on a machine of their own.',
+  },
+  noAddress: {
+    code: 'LAB4023', severity: 'error', message: message`${'machine'} has no address that labc knows`, help: message`${'help'}`,
+    explain: 'labc converges a machine over SSH, and others name it by its address. One that a router hands out is known to the router only.',
+  },
+  noRootDisk: {
+    code: 'LAB4024', severity: 'error', message: message`${'machine'} has no disk for its system`, help: message`write \`disk root = 16GiB { on = ${'datastore'} }\``,
+    explain: 'A machine is made by copying its image onto the disk called `root`, which must be there and large enough.',
   },
   insecureSink: {
     code: 'LAB4018', severity: 'error', message: message`a secret cannot go into ${'sink'}`, help: message`${'help'}`,
@@ -81,5 +101,9 @@ export const lab = defineDiagnostics({
   unreachable: {
     code: 'LAB4021', severity: 'error', message: message`${'reader'} cannot reach ${'target'}: they share no network, and nothing routes between ${'theirs'} and ${'own'}`, help: message`${'help'}`,
     explain: 'An endpoint is read by its address in a network that both machines stand in, or in one that a gateway leads to from both sides.',
+  },
+  noStore: {
+    code: 'LAB4022', severity: 'error', message: message`\`${'secret'}\` is made by labc, but the lab has no store to keep it in`, help: message`write \`lab ${'lab'} { secrets = sops("secrets.yaml") }\``,
+    explain: 'Generated and derived secrets are entries of the lab\'s store, made by `labc secrets init`. The store is a file that sops encrypts, beside the sources.',
   },
 });
