@@ -24,17 +24,21 @@ export function environmentOf(low: Lowering, container: Obj): Environment {
   const span = container.defs.get('env')?.[0]?.span ?? container.span;
   for (const [name, value] of low.record(container, 'env')) {
     if (value === null) continue;
-    const text = low.ev.attempt(() => joinParts(interpolate(listText(value), span)), null);
+    const text = low.ev.attempt(() => joinParts(listText(value, span)), null);
     if (text === null) continue;
     if (typeof text === 'string') plain.push({ name, value: text });
-    else secret.push({ name, value: low.planText(text as Template) });
+    else {
+      if (text.parts.some((part) => typeof part === 'string' && /[\r\n]/.test(part))) low.ev.report(lab.create.insecureSink(span, { sink: `\`${name}\`, which has several lines: a file of variables has one line for each`, help: 'give it as a file: `file /path = ...`, and name the path' }));
+      secret.push({ name, value: low.planText(text as Template) });
+    }
   }
   return { plain: sortedBy(plain, (item) => item.name), secret: sortedBy(secret, (item) => item.name) };
 }
 
-function listText(value: Value): Value {
+/** A list is its items with commas between them. */
+function listText(value: Value, span: Obj['span']): ReturnType<typeof interpolate> {
   const items = itemsOf(value);
-  return items === undefined ? value : items.map((item) => plainText(item) ?? '').join(',');
+  return items === undefined ? interpolate(value, span) : items.flatMap((item, i) => [...(i === 0 ? [] : [',']), ...interpolate(item, span)]);
 }
 
 export function lowerContainer(low: Lowering, container: Obj, folders: FolderBook, secretEnvPath: string | null): PlanContainer {
@@ -47,14 +51,13 @@ export function lowerContainer(low: Lowering, container: Obj, folders: FolderBoo
   const limits = low.record(container, 'limits');
   const cap = low.record(container, 'cap');
   const mounts = mountsOf(low, container, folders);
-  const secrets = [...(low.secretFiles.get(container)?.keys() ?? [])].sort(compareText);
   const members = low.ev.reachBook?.labMembers.has(container) === true;
   const exposed = [...(low.ev.reachBook?.uses.values() ?? [])].some((use) => use.shared && use.endpoint.container !== null && low.ev.reachBook?.ownerOf(use.endpoint.container).container === container);
-  return {
+  const lowered: Omit<PlanContainer, 'secrets'> = {
     name, image: secretFree(low, low.get(container, 'image'), span, 'an image') ?? '', command: argv(low, container, 'command'), entrypoint: argv(low, container, 'entrypoint'),
     user: userText(low.get(container, 'user')), init: low.bool(container, 'init'), readOnly: low.bool(container, 'read_only'), privileged: low.bool(container, 'privileged'),
     restart: (low.text(container, 'restart') ?? 'unless-stopped') as PlanContainer['restart'], workdir: low.text(container, 'workdir'), hostname: low.text(container, 'hostname'),
-    environment: env.plain, secretEnv: env.secret.length > 0 ? secretEnvPath : null, secrets, ports: network.mode === 'own' ? portsOf(low, container) : [], mounts, network,
+    environment: env.plain, secretEnv: env.secret.length > 0 ? secretEnvPath : null, ports: network.mode === 'own' ? portsOf(low, container) : [], mounts, network,
     labAliases: members || exposed ? [labAlias(container)] : [], egress: low.get(container, 'egress') === null && container.param('egress') !== undefined ? 'none' : 'any',
     after: afterOf(low, container), ready: readyOf(low, container), stop: { signal: plainText(stop.get('signal') ?? null) ?? null, grace: ms(stop.get('grace')) },
     shm: low.bytes(container, 'shm'), capAdd: words(cap.get('add')), capDrop: words(cap.get('drop')), noNewPrivileges: security.get('no_new_privileges') === true, securityOptions: words(security.get('options')),
@@ -66,6 +69,8 @@ export function lowerContainer(low: Lowering, container: Obj, folders: FolderBoo
     resolvers: low.texts(container, 'resolvers'), extraHosts: [], labels: sortedBy([...low.record(container, 'labels')].map(([key, value]) => ({ name: key, value: secretFree(low, value, span, 'a label') ?? '' })), (item) => item.name),
     logging: loggingOf(low, container), compose: composeOf(low, container), origin: low.origin(container),
   };
+  // Last: whatever was evaluated above may have named a secret's file.
+  return { ...lowered, secrets: [...(low.secretFiles.get(container)?.keys() ?? [])].sort(compareText) };
 }
 
 /** Command lines, images and labels are readable by everybody on the machine. */
@@ -158,7 +163,7 @@ function readyOf(low: Lowering, container: Obj): PlanReady | null {
     return { test: { how: 'exec', command }, ...times };
   }
   if (fields.get('tcp') === true) return { test: { how: 'exec', command: ['nc', '-z', '127.0.0.1', port ?? '80'] }, ...times };
-  low.ev.report(lab.create.badValue(container.span, { what: '`ready` says nothing to ask', help: 'write `http = "/path"`, `run = [...]`, `tcp = true` or `image_default = true`' }));
+  low.ev.report(lab.create.badValue(container.defs.get('ready')?.[0]?.span ?? container.span, { what: '`ready` says nothing to ask', help: 'write `http = "/path"`, `run = [...]`, `tcp = true` or `image_default = true`' }));
   return null;
 }
 
@@ -179,8 +184,17 @@ function loggingOf(low: Lowering, container: Obj): PlanContainer['logging'] {
   return { driver: plainText(value.fields.get('driver') ?? null) ?? '', options: Object.fromEntries([...fields].map(([key, item]) => [key, plainText(item) ?? ''])) };
 }
 
+/** Whether a secret lies anywhere in it. */
+function tainted(value: Value): boolean {
+  const items = itemsOf(value);
+  if (items !== undefined) return items.some(tainted);
+  if (!isObject(value)) return false;
+  return value.t === 'template' || (value.t === 'obj' && value.kind.word === 'secret') || (value.t === 'rec' && [...value.fields.values()].some(tainted));
+}
+
 function composeOf(low: Lowering, container: Obj): PlanRecord | null {
   const value = low.get(container, 'compose');
+  if (tainted(value)) low.ev.report(lab.create.insecureSink(container.defs.get('compose')?.[0]?.span ?? container.span, { sink: 'raw Compose', help: 'give it as a file: `path(NAME)`, or in `env`' }));
   return value === null ? null : (low.data(value, container.span, () => null) as PlanRecord);
 }
 

@@ -37,7 +37,8 @@ export class Lowering {
   }
 
   #place(secret: Obj, reader: Obj | null): string {
-    const container = reader === null ? null : containerOf(reader);
+    const inside = reader === null ? null : containerOf(reader);
+    const container = inside?.kind.word === 'job' ? (this.ref(inside, 'exec') ?? inside) : inside;
     this.targetSecrets.add(secret);
     if (container !== null) {
       const name = secretFileName(secret);

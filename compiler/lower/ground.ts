@@ -1,4 +1,5 @@
 /** Lowers the ground: the lab itself, operators, clusters, networks, images, secrets, repositories. */
+import { lab as faults } from '../diagnostics/catalogue/lab.js';
 import type { Obj, Value, Variant } from '../eval/model.js';
 import { plainText } from '../eval/text.js';
 import { isObject } from '../eval/value.js';
@@ -126,6 +127,10 @@ function sourceOf(low: Lowering, secret: Obj): Obj | null {
   return of !== undefined && isObject(of) && of.t === 'obj' ? of : null;
 }
 
+function checkStore(low: Lowering, secret: Obj): void {
+  if (low.get(low.ev.root, 'secrets') === null) low.ev.report(faults.create.noStore(secret.span, { secret: secret.key, lab: low.ev.root.key }));
+}
+
 function lowerSecret(low: Lowering, secret: Obj): PlanSecret | null {
   const from = low.get(secret, 'from');
   if (!isObject(from) || from.t !== 'variant') return null;
@@ -138,8 +143,11 @@ function lowerSecret(low: Lowering, secret: Obj): PlanSecret | null {
     case 'env': return { ...base, from: { source: 'env', variable: field('variable') } };
     case 'sops': return { ...base, from: { source: 'sops', file: field('file'), key: field('key') || secret.key } };
     case 'onepassword': return { ...base, from: { source: 'onepassword', vault: field('vault'), item: field('item'), field: field('field') } };
-    case 'generated': return { ...base, from: { source: 'generated', length: Number(field('length')), form: field('form') === 'base64url' ? 'base64url' : 'alphanumeric', entry } };
+    case 'generated':
+      checkStore(low, secret);
+      return { ...base, from: { source: 'generated', length: Number(field('length')), form: field('form') === 'base64url' ? 'base64url' : 'alphanumeric', entry } };
     default: {
+      checkStore(low, secret);
       const of = sourceOf(low, secret);
       return { ...base, from: { source: 'derived', hash: from.name as 'bcrypt', of: of === null ? '' : secretKey(of), entry } };
     }

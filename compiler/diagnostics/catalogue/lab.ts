@@ -75,7 +75,7 @@ export const lab = defineDiagnostics({
     explain: 'A new image replaces the machine. State must lie on a disk that survives that, mounted where states are kept.',
   },
   keptOnContainer: {
-    code: 'LAB4021', severity: 'error', message: message`a container of Proxmox cannot keep ${'disk'}`, help: message`leave out \`keep\`, or make ${'machine'} a \`vm\``,
+    code: 'LAB4026', severity: 'error', message: message`a container of Proxmox cannot keep ${'disk'}`, help: message`leave out \`keep\`, or make ${'machine'} a \`vm\``,
     explain: 'Any change of a mount point makes Terraform destroy the container and its volumes with it, so that nothing on them would be safe. A virtual machine keeps its disks on a machine of their own.',
   },
   noAddress: {
