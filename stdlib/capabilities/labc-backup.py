@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 FOLDER = pathlib.Path("/etc/labc/restic")
 
@@ -31,7 +32,18 @@ def environment():
 
 
 def restic(*args, **options):
-    return subprocess.run(["restic", *args], env=environment(), check=True, **options)
+    """Machines of the lab share the repository: while another one holds it, this one waits, for two hours at most."""
+    for left in range(120, -1, -1):
+        done = subprocess.run(["restic", *args], env=environment(), stderr=subprocess.PIPE, **options)
+        sys.stderr.buffer.write(done.stderr)
+        sys.stderr.flush()
+        if done.returncode == 0:
+            return done
+        if left == 0 or b"already locked" not in done.stderr:
+            sys.exit(f"labc-backup: restic {args[0]} ended with code {done.returncode}")
+        time.sleep(60)
+        if "stdin" in options:
+            options["stdin"].seek(0)
 
 
 def jobs():
@@ -114,7 +126,9 @@ def forget():
     keep = json.loads((FOLDER / "keep.json").read_text()) or {}
     flags = [f"--keep-{age}={count}" for age, count in sorted(keep.items()) if count]
     if flags:
-        restic("forget", "--tag", "labc", "--host", os.uname().nodename, "--group-by", "host,tags", *flags)
+        # What nothing refers to any more is dropped once a week: it reads much and shuts the others out.
+        prune = ["--prune"] if time.localtime().tm_wday == 6 else []
+        restic("forget", "--tag", "labc", "--host", os.uname().nodename, "--group-by", "host,tags", *flags, *prune)
 
 
 def bring(job, snapshot, target):
