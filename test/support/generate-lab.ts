@@ -20,7 +20,8 @@ function site(count: number): string {
     datastore local-lvm { type = lvmthin  size = 8TiB    content = [images] }
     bridge vmbr0
   }`);
-  return `use personas.{base_debian, monitored}
+  return `use images.debian_12
+use personas.{base_debian, monitored}
 use capabilities.docker
 use apps.{gatus, prometheus, traefik, vaultwarden}
 

@@ -20,7 +20,7 @@ export function rootSettings(plan: Plan, machine: PlanMachine): RootSettings | n
   if (guest.passthrough.length === 0 && options.length === 0) return null;
   const node = plan.clusters.find((cluster) => cluster.name === guest.cluster)?.nodes.find(({ name }) => name === guest.node);
   if (node === undefined) throw new Error(`the plan lacks node ${guest.node} of ${machine.name}`);
-  return { tool: machine.kind === 'lxc' ? 'pct' : 'qm', vmid: guest.vmid, node: node.name, address: node.address, disks: guest.passthrough, options };
+  return { tool: machine.kind === 'lxc' ? 'pct' : 'qm', vmid: guest.vmid, node: node.name, address: node.address, disks: guest.passthrough.map(({ slot, device }) => ({ slot, device })), options };
 }
 
 /** A token sets nesting on its own, on an unprivileged container, and nothing else. */
