@@ -194,6 +194,7 @@ function member(ev: Ev, expr: Extract<Expr, { kind: 'member' }>, scope: Scope): 
 }
 
 function index(ev: Ev, whole: Value, at: Value, span: Span, scope: Scope): Value {
+  if (tagOf(at) === 'template') throw new Fault(types.create.taint(span, { how: 'as a key', help: 'name the field by plain text' }));
   const key = isObject(at) && at.t === 'enum' ? (at as EnumValue).member : at;
   if (isObject(whole) && whole.t === 'children' && typeof key === 'string') {
     const found = whole.items.find((item) => item.key === key);

@@ -21,6 +21,8 @@ export function checkObjects(low: Lowering): void {
           ev.report(types.create.failedDemand(obj.span, { message: typeof message === 'string' ? message : 'a demand does not hold', help: `${describe(obj)} on ${obj.machine?.key ?? 'the lab'} says so` }, { labels: [{ span: demand.span, text: 'it is demanded here' }] }));
         }, undefined);
       }
+      // What nothing has read is checked all the same.
+      for (const name of new Set([...obj.defs.keys(), ...(obj.kind.contract === null ? [] : obj.kind.params.keys())])) ev.attempt(() => ev.attribute(obj, name, obj.span), null);
       for (const [capability, span] of obj.facts.needs ?? []) checkNeed(low, obj, capability, span, lacking);
     }
   }

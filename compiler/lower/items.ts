@@ -14,24 +14,21 @@ import type { PlanData, PlanRecord } from '../plan/data.js';
 import { UNDO_VERBS } from '../plan/undo.js';
 import type { Lowering } from './context.js';
 import { handlerOf } from './handlers.js';
+import { unite, type LoweredItem } from './same-items.js';
 import { secretItems } from './secret-items.js';
 
 const COMMANDS = new Set(['ansible.builtin.command', 'ansible.builtin.shell', 'ansible.builtin.raw', 'ansible.builtin.script']);
 const VERIFY = 11;
 
-interface Lowered {
-  readonly item: PlanItem;
-  readonly obj: Obj;
-  readonly order: number;
-}
-
 export function lowerConverge(low: Lowering, machine: Obj): PlanConverge {
   const objs: Obj[] = [];
   gather(machine, objs);
-  const files = new Map<string, PlanFile>();
   const handlers = new Map<string, PlanHandler>();
-  const lowered = objs.map((obj) => lowerItem(low, machine, obj, files, handlers));
-  lowered.push(...secretItems(low, machine, files).map((item) => ({ item, obj: machine, order: 1 })));
+  const all = objs.map((obj) => lowerItem(low, machine, obj, handlers));
+  all.sort((a, b) => compareText(a.item.owner, b.item.owner));
+  const lowered = unite(low, machine, all);
+  const files = new Map(lowered.flatMap((entry) => [...entry.files]));
+  lowered.push(...secretItems(low, machine, files).map((item) => ({ item, obj: machine, order: 1, files })));
   lowered.sort((a, b) => a.item.phase - b.item.phase || a.order - b.order || compareText(a.item.kind, b.item.kind) || compareText(a.item.owner, b.item.owner) || compareText(a.item.key, b.item.key));
   const items = batch(lowered);
   return {
@@ -60,7 +57,8 @@ function ownerOf(obj: Obj): string {
   return obj.key;
 }
 
-function lowerItem(low: Lowering, machine: Obj, obj: Obj, files: Map<string, PlanFile>, handlers: Map<string, PlanHandler>): Lowered {
+function lowerItem(low: Lowering, machine: Obj, obj: Obj, handlers: Map<string, PlanHandler>): LoweredItem {
+  const files = new Map<string, PlanFile>();
   const raw = obj.kind.word === 'task';
   const notify = raw ? [] : low.list(obj, 'on_change').flatMap((action) => {
     const handler = handlerOf(low, action);
@@ -73,8 +71,8 @@ function lowerItem(low: Lowering, machine: Obj, obj: Obj, files: Map<string, Pla
   const undo = obj.childrenOf('undo').map((item) => undoOf(low, item));
   const key = raw ? obj.key.slice(obj.key.indexOf(' ') + 1) : obj.key;
   return {
-    obj, order: obj.kind.order,
-    item: { id: `${obj.kind.word}:${ownerPath(obj)}${obj.key}`, kind: obj.kind.word, key, owner: ownerOf(obj), phase: raw ? 9 : obj.kind.phase, tasks, undo, origin: low.origin(obj) },
+    obj, order: obj.kind.order, files,
+    item: { id: `${obj.kind.word}:${raw && obj.parent !== machine ? `${ownerOf(obj)}/` : ownerPath(obj)}${obj.key}`, kind: obj.kind.word, key, owner: ownerOf(obj), phase: raw ? 9 : obj.kind.phase, tasks, undo, origin: low.origin(obj) },
   };
 }
 
@@ -187,7 +185,7 @@ function assetPath(item: Obj, dest: Value, task: Obj): string {
 }
 
 /** Steps that differ only in the option that their kind names become one step with a list. */
-function batch(lowered: readonly Lowered[]): PlanItem[] {
+function batch(lowered: readonly LoweredItem[]): PlanItem[] {
   const items = lowered.map((entry) => ({ ...entry.item, tasks: [...entry.item.tasks] }));
   for (let i = 0; i < items.length; i++) {
     const first = items[i];

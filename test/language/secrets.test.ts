@@ -73,7 +73,7 @@ describe('sinks', () => {
     expect(lab(`${SECRETS}terraform "x = \${a}"`).errors).toEqual([expect.stringMatching(/LAB/)]);
   });
   it('comparing, measuring, branching and keys are taint errors', () => {
-    for (const source of ['a == "x"', 'a.length()', 'if a then 1 else 2', '{ for k in [a] : k => 1 }', '"${a}".upper()', '"${a}" == "x"', '"${a}" < "x"', '[a, b].sort()', '"x" in "${a}"', '{ k = 1 }["${a}"]', 'a + 1', '"${a}".split(",")']) {
+    for (const source of ['a == "x"', 'a.length()', 'if a then 1 else 2', '{ for k in [a] : k => 1 }', '"${a}".upper()', '"${a}" == "x"', '"${a}" < "x"', '[a, b].sort()', '"x" in "${a}"', '{ k = 1 }["${a}"]', '"${a}".split(",")']) {
       expect(lab(SECRETS + app(`env { X = ${source} }`)).errors, source).toEqual([expect.stringMatching(/LAB3014/)]);
     }
     expect(lab(SECRETS + app('if "${a}" == "x" { init = true }')).errors).toEqual([expect.stringMatching(/LAB3014/)]);

@@ -106,4 +106,8 @@ export const lab = defineDiagnostics({
     code: 'LAB4022', severity: 'error', message: message`\`${'secret'}\` is made by labc, but the lab has no store to keep it in`, help: message`write \`lab ${'lab'} { secrets = sops("secrets.yaml") }\``,
     explain: 'Generated and derived secrets are entries of the lab\'s store, made by `labc secrets init`. The store is a file that sops encrypts, beside the sources.',
   },
+  saidTwice: {
+    code: 'LAB4023', severity: 'error', message: message`${'first'} and ${'second'} say different things about \`${'kind'} ${'key'}\` on ${'machine'}`, help: message`say the same in both, or take one away: \`has ${'second'} { without ... }\``,
+    explain: 'One thing of a machine (a file, a user, a package) has one meaning. Capabilities that name it must agree; what several want to add to belongs into a slot.',
+  },
 });
