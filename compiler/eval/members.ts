@@ -66,12 +66,17 @@ function memberOfObject(ev: Ev, obj: Obj, name: string, span: Span, scope: Scope
   if (child !== undefined) return settled(ev, child);
   if (obj.children.has(name) || ev.shapes.kindIn(name, obj.kind.roles) !== undefined) {
     ev.observe(obj, name, span);
-    // What a container publishes is a port of it too.
-    return new ChildList(obj, name, name === 'port' ? [...obj.childrenOf('port'), ...obj.childrenOf('publish')] : obj.childrenOf(name));
+    return new ChildList(obj, name, childrenNamed(ev, obj, name));
   }
   const only = obj.template?.sort === 'part' ? obj.childrenOf('container') : [];
   if (only.length === 1 && only[0] !== undefined) return memberOfObject(ev, only[0], name, span, scope);
   return undefined;
+}
+
+/** An instance has the requests of all its containers; what a container publishes is a port of it too. */
+function childrenNamed(ev: Ev, obj: Obj, name: string): readonly Obj[] {
+  if (obj.instance === obj && ev.shapes.contract(name) !== undefined) return ev.everyOf([name]).filter((request) => request.instance === obj);
+  return name === 'port' ? [...obj.childrenOf('port'), ...obj.childrenOf('publish')] : obj.childrenOf(name);
 }
 
 function offered(ev: Ev, request: Obj, name: string): Value {
