@@ -48,7 +48,7 @@ export function unknownStatement(builder: Builder, obj: Obj, word: string, span:
   const known = [...params, ...more];
   const [nearest] = suggest(word, known);
   if (nearest !== undefined && params.includes(nearest)) meant(builder, obj, nearest, span, from);
-  else if (nearest !== undefined) obj.facts.incomplete = true;
+  obj.facts.incomplete = true;
   return new Fault(names.create.unknownWord(span, { parent: placeName(builder, obj), word, help: suggestHelp(word, known) }));
 }
 
