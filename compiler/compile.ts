@@ -14,7 +14,7 @@ import { checkGround } from './lower/checks.js';
 import { checkObjects } from './lower/demands.js';
 import { lowerPlan, type Lowered } from './lower/plan.js';
 import { hostPorts, portWants, reachBook, requestReach } from './lower/reach.js';
-import { groundWants, settleAddresses } from './lower/wants.js';
+import { dataWants, groundWants, settleAddresses } from './lower/wants.js';
 import { Program } from './names/program.js';
 import type { Plan } from './plan/plan.js';
 import { prove } from './proofs/index.js';
@@ -49,6 +49,7 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   builder.reportWithouts();
   const ground = groundWants(ev);                                                                  // S6
   const first = allocate(ground, lock.value);
+  const data = dataWants(ev, first.values);
   settleAddresses(ev, builder, first.values);
   const lineOf = lineLookup(textOf);
   const trace = new Lowering(ev, lineOf, sources.root, first.values);
@@ -57,7 +58,7 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   lowerPlan(trace, matching.unmet);
   const { reachBook: noted } = ev;
   const ports = portRange(ev);
-  const second = allocate([...ground, ...portWants(ev, noted, ports.from, ports.to)], lock.value);
+  const second = allocate([...ground, ...data, ...portWants(ev, noted, ports.from, ports.to)], lock.value);
   requestReach(ev, builder, noted);
   ev.reachBook = reachBook(ev);
   ev.reachBook.hostPorts = hostPorts(noted, second.values);

@@ -23,6 +23,8 @@ export interface Want {
   /** Taken when free, inside the pool or not. */
   readonly preferred?: string;
   readonly pool: Pool;
+  /** Holds its value against the others, and is none of the lock's business: the address of a router, of a node. */
+  readonly reserved?: boolean;
   /** What else the probe starts from: the lab's name, where values should differ between labs too. */
   readonly seed?: string;
   readonly span: Span;
@@ -68,7 +70,7 @@ class Allocator {
   }
 
   take(want: Want, value: string): void {
-    this.#values.set(keyOf(want), value);
+    if (want.reserved !== true) this.#values.set(keyOf(want), value);
     const space = this.#space(want);
     if (!space.has(value)) space.set(value, want);
   }

@@ -78,6 +78,7 @@ function conflict(obj: Obj, name: string, def: Def, value: Value, other: Def, sa
 function evaluateDef(ev: Ev, def: Def, param: ParamShape | null, what: string): Value {
   const type = param?.type;
   const declared = param?.library === 'lab' ? param.span : undefined;
+  if (def.lost === true) throw new Fault(null);
   if (def.value !== undefined) return type === undefined ? def.value : conform(ev, def.value, type, def.span, what, declared);
   if (def.expr === null) return def.body === null ? null : evaluateBody(ev, def.body, def.scope, fieldTypes(type));
   return type === undefined ? ev.evaluate(def.expr, def.scope) : ev.evaluateAs(def.expr, def.scope, type, what, declared);

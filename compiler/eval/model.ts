@@ -120,6 +120,8 @@ export interface Def {
   readonly body: Body | null;
   /** Stands in for `expr` where the language itself sets the value. */
   readonly value?: Value;
+  /** The value that should stand here is missing, and that is reported. */
+  readonly lost?: true;
   readonly scope: Scope;
   readonly rank: Rank;
   /** The persona that says it, for overriding along its line. */

@@ -5,7 +5,7 @@ import { endpointOf } from '../eval/objects.js';
 import type { Obj, Owner, Template, Value } from '../eval/model.js';
 import { itemsOf } from '../eval/operators.js';
 import { interpolate, joinParts, plainText } from '../eval/text.js';
-import { isObject, tagOf } from '../eval/value.js';
+import { isObject } from '../eval/value.js';
 import type { PlanContainer, PlanPort, PlanReady } from '../plan/workload.js';
 import type { PlanRecord, PlanText } from '../plan/data.js';
 import { compareText, sortedBy } from '../base/text.js';
@@ -65,7 +65,7 @@ export function lowerContainer(low: Lowering, container: Obj, folders: FolderBoo
     gpu: gpuOf(low, container), groupAdd: low.list(container, 'group_add').map((item) => (isObject(item) && item.t === 'late-gid' ? { group: item.group } : Number(plainText(item) ?? 0))),
     limits: { memory: bytes(limits.get('memory')), cpus: plainText(limits.get('cpus') ?? null) ?? null, pids: typeof limits.get('pids') === 'number' ? (limits.get('pids') as number) : null },
     ulimits: container.childrenOf('limit').map((limit) => ({ name: limit.key, soft: low.int(limit, 'soft') ?? 0, hard: low.int(limit, 'hard') ?? 0 })),
-    sysctls: sortedBy([...low.record(container, 'sysctls')].map(([key, value]) => ({ name: key, value: plainText(value) ?? '' })), (item) => item.name),
+    sysctls: sortedBy([...low.record(container, 'sysctls')].map(([key, value]) => ({ name: key, value: secretFree(low, value, span, 'a kernel parameter') ?? '' })), (item) => item.name),
     resolvers: low.texts(container, 'resolvers'), extraHosts: [], labels: sortedBy([...low.record(container, 'labels')].map(([key, value]) => ({ name: key, value: secretFree(low, value, span, 'a label') ?? '' })), (item) => item.name),
     logging: loggingOf(low, container), compose: composeOf(low, container), origin: low.origin(container),
   };
@@ -76,7 +76,7 @@ export function lowerContainer(low: Lowering, container: Obj, folders: FolderBoo
 /** Command lines, images and labels are readable by everybody on the machine. */
 function secretFree(low: Lowering, value: Value, span: Obj['span'], sink: string): string | null {
   if (value === null) return null;
-  if (tagOf(value) === 'template') {
+  if (tainted(value)) {
     low.ev.report(lab.create.insecureSink(span, { sink, help: 'give it as a file: `path(NAME)`, or in `env`' }));
     return null;
   }

@@ -9,7 +9,7 @@ import type { Lowering } from './context.js';
 import { placeImage } from './ground.js';
 
 /** Owners of kept disks have numbers of their own, far from those of machines. */
-const DATA_VMIDS = 90_000;
+export const DATA_VMIDS = 90_000;
 /** Datastores of files that can be qcow2; every other holds raw volumes. */
 const FILE_STORES = new Set(['dir', 'nfs', 'cifs']);
 

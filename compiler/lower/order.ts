@@ -5,6 +5,7 @@ import { isObject } from '../eval/value.js';
 import type { LayerName, Plan, PlanStage } from '../plan/plan.js';
 import { resolverEdges } from '../proofs/bootstrap-names.js';
 import type { StartEdge } from '../proofs/rule.js';
+import { keyOf } from '../proofs/start-graph.js';
 import { allEdges, stuck } from '../proofs/start-graph.js';
 import { compareText } from '../base/text.js';
 
@@ -52,8 +53,11 @@ export function namesFirst(plan: Plan, edges: readonly StartEdge[]): StartEdge[]
   return stuck([...allEdges(plan, edges), ...asks], new Map()).size === 0 ? asks : [];
 }
 
-/** Stages so that each stands after all it waits for; ties by machine, then layer. What lies in a circle stands at the end. */
-export function stagesInOrder(machines: readonly Obj[], edges: readonly StartEdge[]): PlanStage[] {
+/**
+ * Stages so that each stands after all it waits for, and after one of the machines that it may ask for names; ties by machine,
+ * then layer. What lies in a circle stands at the end.
+ */
+export function stagesInOrder(machines: readonly Obj[], edges: readonly StartEdge[], oneOf: ReadonlyMap<string, readonly StartEdge[]> = new Map()): PlanStage[] {
   const stages: { machine: string; layer: LayerName; waits: Map<string, string> }[] = [];
   for (const { machine, layers } of machines.map((item): Layers => ({ machine: item, layers: layersOf(item) }))) {
     layers.forEach((layer, i) => {
@@ -75,8 +79,13 @@ export function stagesInOrder(machines: readonly Obj[], edges: readonly StartEdg
   while (rest.length > 0) {
     const blocked: typeof stages = [];
     for (const stage of rest) {
-      if ([...stage.waits.keys()].every((key) => place.has(key) || !byKey.has(key))) emit(stage);
-      else blocked.push(stage);
+      const asked = (oneOf.get(`${stage.machine} ${stage.layer}`) ?? []).filter((edge) => byKey.has(keyOf(edge.from)));
+      const answering = asked.find((edge) => place.has(keyOf(edge.from)));
+      if ((asked.length > 0 && answering === undefined) || ![...stage.waits.keys()].every((key) => place.has(key) || !byKey.has(key))) blocked.push(stage);
+      else {
+        if (answering !== undefined && !stage.waits.has(keyOf(answering.from))) stage.waits.set(keyOf(answering.from), answering.because);
+        emit(stage);
+      }
     }
     if (blocked.length === rest.length) {
       blocked.forEach(emit);

@@ -30,13 +30,19 @@ function text(root: string, plan: Plan): string {
     lines.push(`wave ${n + 1}`);
     plan.order.forEach((stage, i) => {
       if (wave[i] !== n) return;
-      const after = stage.after.map((before) => plan.order[before]).filter((other) => other !== undefined);
-      const others = after.filter((other) => other.machine !== stage.machine).map((other) => `${other.machine} ${other.layer}`);
-      const why = stage.because.length === 0 ? '' : `: ${stage.because.join(', ')}`;
-      lines.push(`  ${stage.machine.padEnd(width)}  ${stage.layer}${others.length === 0 ? '' : `  after ${others.join(', ')}${why}`}`.trimEnd());
+      const others = before(plan, stage).filter(({ other }) => other.machine !== stage.machine).map(({ other, why }) => `${other.machine} ${other.layer} (${why})`);
+      lines.push(`  ${stage.machine.padEnd(width)}  ${stage.layer}${others.length === 0 ? '' : `  after ${others.join(', ')}`}`.trimEnd());
     });
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** The stages that one waits for, each with its reason. */
+function before(plan: Plan, stage: PlanStage): readonly { readonly other: PlanStage; readonly why: string }[] {
+  return stage.after.flatMap((index, i) => {
+    const other = plan.order[index];
+    return other === undefined ? [] : [{ other, why: stage.because[i] ?? '' }];
+  });
 }
 
 /** Names of labs and machines are words, layers and reasons are quoted as Graphviz wants it. */
@@ -44,9 +50,8 @@ function dot(plan: Plan): string {
   const quote = (value: string): string => `"${value.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`;
   const name = (stage: PlanStage): string => quote(`${stage.machine} ${stage.layer}`);
   const lines = plan.order.flatMap((stage) => {
-    const edges = stage.after.map((before) => plan.order[before]).filter((other) => other !== undefined);
-    const why = stage.because.length === 0 ? '' : ` [tooltip=${quote(stage.because.join(', '))}]`;
-    return [`  ${name(stage)};`, ...edges.map((other) => `  ${name(other)} -> ${name(stage)}${other.machine === stage.machine ? '' : why};`)];
+    const edges = before(plan, stage).map(({ other, why }) => `  ${name(other)} -> ${name(stage)}${other.machine === stage.machine ? '' : ` [tooltip=${quote(why)}]`};`);
+    return [`  ${name(stage)};`, ...edges];
   });
   return `digraph ${quote(plan.lab.name)} {\n  rankdir=LR;\n  node [shape=box];\n${lines.join('\n')}\n}\n`;
 }
