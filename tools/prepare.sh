@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prepares the real tools that the proof of labc runs: the Terraform provider and Docker Compose from the Go module
-# proxy, ansible and ansible-lint from PyPI, just from npm, the Docker engine, systemd-nspawn and the rest from Debian,
+# Prepares the real tools that the proof of labc runs: the Terraform provider, Docker Compose, sops and age from the Go
+# module proxy, ansible and ansible-lint from PyPI, just from npm, the Docker engine, systemd-nspawn and the rest from Debian,
 # and the tree and packages of the machine that tests boot (tools/machine.sh). A second run does only what changed.
 #
 # usage: tools/prepare.sh [--no-machine]
@@ -59,7 +59,8 @@ step() { # name key product command...
   say "$name ready in $((SECONDS - started)) s"
 }
 
-key() { { printf '%s\n' "$cache" "$@"; for file in "$@"; do if [[ -f "$file" ]]; then cat "$file"; fi; done; } | sha256sum | cut -c1-32; }
+# A file counts by what is in it, wherever the clone lies.
+key() { { printf '%s\n' "$cache"; for item in "$@"; do if [[ -f "$item" ]]; then cat "$item"; else printf '%s\n' "$item"; fi; done; } | sha256sum | cut -c1-32; }
 
 has() { PATH="$PATH:/usr/sbin:/sbin" command -v "$1" >/dev/null; }
 
@@ -103,6 +104,12 @@ build_provider() {
 build_compose() {
   build_go compose github.com/docker/compose/v5/cmd "$compose" \
     "-X github.com/docker/compose/v5/internal.Version=$compose_version"
+}
+
+# What opens a lab's store of secrets, and what makes a key for one.
+build_secrets() {
+  build_go secrets github.com/getsops/sops/v3/cmd/sops "$cache/bin/sops" ''
+  build_go secrets filippo.io/age/cmd/age-keygen "$cache/bin/age-keygen" ''
 }
 
 # The first Python that ansible-core 2.21 runs on: 3.12 or newer, from the PATH or from pyenv's versions.
@@ -184,6 +191,8 @@ print_table() {
   row terraform "$(first_version terraform version)" "$(where terraform 'not found: install Terraform 1.11 or newer')"
   row provider "$(if [[ -x "$provider" ]]; then printf '%s' "$provider_version"; fi)" "$provider"
   row compose "$(first_version "$compose" version)" "$compose"
+  row sops "$(first_version sops --version --disable-version-check)" "$(where sops)"
+  row age-keygen "$(if has age-keygen; then sed -n 's/.*filippo.io\/age v\([0-9.]*\).*/\1/p' "$here/secrets/go.mod"; fi)" "$(where age-keygen)"
   row ansible-playbook "$(first_version ansible-playbook --version)" "$(where ansible-playbook)"
   row ansible-lint "$(first_version ansible-lint --version)" "$(where ansible-lint)"
   row just "$(first_version just --version)" "$(where just)"
@@ -216,6 +225,7 @@ if has flock; then flock 9; fi
 write_environment
 step provider "$(key "$here/provider/go.mod" "$here/provider/go.sum" "$platform")" "$provider" build_provider
 step compose "$(key "$here/compose/go.mod" "$here/compose/go.sum" "$platform")" "$compose" build_compose
+step secrets "$(key "$here/secrets/go.mod" "$here/secrets/go.sum" "$platform")" "$cache/bin/age-keygen" build_secrets
 step ansible "$(key "$here/ansible/requirements.txt")" "$cache/python/bin/ansible-lint" install_ansible
 step just "$(key "$just_version")" "$cache/bin/just" install_just
 install_debian

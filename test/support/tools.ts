@@ -25,6 +25,8 @@ export type ToolName =
   | 'docker compose'
   | 'dockerd'
   | 'just'
+  | 'sops'
+  | 'age-keygen'
   | 'systemd-nspawn'
   | 'restic'
   | 'shellcheck'
