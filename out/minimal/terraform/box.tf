@@ -144,7 +144,7 @@ resource "proxmox_virtual_environment_vm" "box" {
 
     user_account {
       username = "ops"
-      keys     = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJQgAH7H4L4OX22+EYuiUuTNSCot5S7It6Q7uGH//BvD ops@desk"]
+      keys     = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJQgAH7H4L4OX22+EYuiUuTNSCot5S7It6Q7uGH//BvD"]
     }
   }
 
