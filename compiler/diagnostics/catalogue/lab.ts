@@ -107,7 +107,7 @@ export const lab = defineDiagnostics({
     explain: 'Generated and derived secrets are entries of the lab\'s store, made by `labc secrets init`. The store is a file that sops encrypts, beside the sources.',
   },
   saidTwice: {
-    code: 'LAB4023', severity: 'error', message: message`${'first'} and ${'second'} say different things about \`${'kind'} ${'key'}\` on ${'machine'}`, help: message`say the same in both, or take one away: \`has ${'second'} { without ... }\``,
+    code: 'LAB4027', severity: 'error', message: message`${'first'} and ${'second'} say different things about \`${'kind'} ${'key'}\` on ${'machine'}`, help: message`say the same in both, or take one away: \`has ${'second'} { without ... }\``,
     explain: 'One thing of a machine (a file, a user, a package) has one meaning. Capabilities that name it must agree; what several want to add to belongs into a slot.',
   },
 });
