@@ -12,7 +12,7 @@ import { isObject } from '../eval/value.js';
 import type { KindShape } from '../shapes/shape.js';
 import type { Builder } from '../structure/builder.js';
 import { compareText } from '../base/text.js';
-import { apart, writtenAt } from './places.js';
+import { apart, writtenAt } from '../eval/places.js';
 
 export interface Unmet {
   readonly request: Obj;

@@ -1,6 +1,6 @@
 /** S8 on objects: demands of capabilities, needs of what runs, states on disks that survive, and the lab's own checks. */
 import { suggest } from '../base/suggest.js';
-import { writtenAt } from '../contracts/places.js';
+import { writtenAt } from '../eval/places.js';
 import { lab } from '../diagnostics/catalogue/lab.js';
 import { types } from '../diagnostics/catalogue/types.js';
 import type { Obj } from '../eval/model.js';

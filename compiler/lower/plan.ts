@@ -1,6 +1,6 @@
 /** S7: forces every value and writes the plan. What is read on the way (endpoints, secrets) is noted in the evaluator's books. */
 import type { Unmet } from '../contracts/match.js';
-import { writtenAt } from '../contracts/places.js';
+import { writtenAt } from '../eval/places.js';
 import type { Obj } from '../eval/model.js';
 import { plainText } from '../eval/text.js';
 import { isObject } from '../eval/value.js';

@@ -1,6 +1,6 @@
 /** Which `on` blocks of a body apply: all that name the nearest system in the machine's line of descent. */
 import { lab } from '../diagnostics/catalogue/lab.js';
-import { writtenAt } from '../contracts/places.js';
+import { writtenAt } from '../eval/places.js';
 import type { Evaluator } from '../eval/evaluator.js';
 import type { Obj } from '../eval/model.js';
 import { plainText } from '../eval/text.js';

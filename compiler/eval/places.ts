@@ -1,5 +1,5 @@
 /** Where a person looks for an object: the statement of the lab that brought it in, and what tells two of one declaration apart. */
-import type { Obj } from '../eval/model.js';
+import type { Obj } from './model.js';
 
 /** The statement of the lab that brought an object of the library in. */
 export function writtenAt(obj: Obj): Obj {
