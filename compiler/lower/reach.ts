@@ -3,6 +3,7 @@ import type { Want } from '../allocation/allocate.js';
 import { assign, choose, providersOf } from '../contracts/match.js';
 import { Reach } from '../eval/endpoints.js';
 import { endpointOf, isDeclined } from '../eval/objects.js';
+import { writtenAt } from '../eval/places.js';
 import { isObject } from '../eval/value.js';
 import { plainText } from '../eval/text.js';
 import type { Span } from '../base/span.js';
@@ -38,10 +39,13 @@ export function sharedAddress(ev: Evaluator, machine: Obj, reader: Obj | null, s
   const nic = shared ?? (away.length === 0 || away.some(routed) ? nics.find(routed) : undefined) ?? (away.length === 0 ? nics[0] : undefined);
   if (nic === undefined && nics.length > 0 && reader?.machine !== machine) {
     const names = (all: readonly Obj[]): string => all.map((item) => `\`${item.key}\``).join(', ');
-    throw new Fault(lab.create.unreachable(span, {
+    const at = reader !== null && span.file.startsWith('stdlib/') ? writtenAt(reader).span : span;
+    const fault = lab.create.unreachable(at, {
       reader: `${reader?.machine?.key ?? ''} (in ${names(away)})`, target: `${machine.key} (in ${names(nics)})`, theirs: names(nics), own: names(away),
       help: `give ${reader?.machine?.key ?? 'it'} a \`nic ${nics[0]?.key ?? ''} { }\`, or both networks a gateway`,
-    }, { labels: [reader?.machine?.span, machine.span].flatMap((place) => (place === undefined ? [] : [{ span: place, text: 'this machine' }])) }));
+    }, { labels: [reader?.machine?.span, machine.span].flatMap((place) => (place === undefined ? [] : [{ span: place, text: 'this machine' }])) });
+    // Said once of two machines, however much is read.
+    throw new Fault(ev.diagnostics.some((other) => other.code === fault.code && other.message === fault.message) ? null : fault);
   }
   return nic === undefined ? (nics[0] === undefined ? '' : address(nics[0])) : address(nic);
 }

@@ -205,7 +205,7 @@ describe('the others', () => {
       wave 1
         box  L3
       wave 2
-        nas  L3  after box L3: mounts nas.export.media
+        nas  L3  after box L3 (mounts nas.export.media)
       "
     `);
     expect((await labc(disk(), ['graph', '--dot'])).out).toMatchInlineSnapshot(`
