@@ -48,13 +48,16 @@ export function enumFor(expected: Type | undefined, name: string): EnumType | un
   return undefined;
 }
 
+/** Names that mean the same everywhere: a child with such a label is `KIND.LABEL`. */
+const AMBIENT: ReadonlySet<string> = new Set(['self', 'machine', 'os', 'lab', 'operator', 'requests']);
+
 function inFrame(ev: Ev, frame: Scope, name: string, expected: Type | undefined, span: Span): Value | undefined {
   const binding: Binding | undefined = frame.own(name);
   if (binding !== undefined) return binding.kind === 'value' ? binding.value : ev.letValue(binding, name, span);
   const obj = frame.obj;
   if (obj === null) return undefined;
   if (frame.params?.has(name) === true || obj.facts.slots?.has(name) === true) return ev.attribute(obj, name, span);
-  if (frame.params === null || obj === ev.root) return undefined;
+  if (frame.params === null || obj === ev.root || AMBIENT.has(name)) return undefined;
   const child = obj.labelled(name);
   if (child === undefined || (child !== 'many' && !mayBe(child, expected))) return undefined;
   if (child === 'many') throw new Fault(names.create.ambiguousName(span, { name, ...choices(obj, name) }));

@@ -53,7 +53,7 @@ const run = fc.option(fc.constantFrom('vaultwarden { host = "web-NAME.${lab.doma
 test('a new machine leaves every allocation and every file of the others, but what answers its requests', () => {
   fc.assert(fc.property(name, fc.constantFrom('maturin', 'gan'), run, (machine, node, app) => {
     const workload = app === undefined || app === 'valkeyed' ? '' : `run app-${machine} = ${app.replace('NAME', machine)}`;
-    const own = app === 'valkeyed' ? `\nworkload own() {\n  with cache = valkey()\n  container server { image = "docker.io/library/busybox:1.36"  port http = 80  after = [ready(cache)] }\n}\n` : '';
+    const own = app === 'valkeyed' ? `\nuse parts.valkey\nworkload own() {\n  with cache = valkey()\n  container server { image = "docker.io/library/busybox:1.36"  port http = 80  after = [ready(cache)] }\n}\n` : '';
     const text = `vm ${machine} : docker_host {\n  node = ${node}  cores = 1  memory = 1GiB\n  nic lan { address = auto }\n  disk data = 8GiB { on = local-lvm  mount = /srv  keep = true }\n  ${own === '' ? workload : `run app-${machine} = own`}\n}\n${own}`;
     const more = build({ ...withFile(home, 'aa.lab', text), lock: built.lock });
     const facts = new Set(more.lock.split('\n'));
