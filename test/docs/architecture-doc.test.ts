@@ -1,6 +1,7 @@
 /** ARCHITECTURE.md names what exists, and every folder of the compiler; README.md shows what is in out/. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { commands } from '../../compiler/cli/commands.js';
 
 const text = readFileSync('ARCHITECTURE.md', 'utf8');
 const roots = /^(?:\.ci|bin|compiler|docs|grammar|just|labs|scripts|stdlib|test|tools)\//;
@@ -32,4 +33,9 @@ it.each(excerpts)('README.md shows %s as it is', (path, code) => {
     expect(at, line).not.toBe(-1);
     rest = rest.slice(at + 1);
   }
+});
+
+it('README.md tells of every command', () => {
+  const readme = readFileSync('README.md', 'utf8');
+  expect(commands.filter(({ name }) => !readme.includes(`\`labc ${name}`)).map(({ name }) => name)).toEqual([]);
 });
