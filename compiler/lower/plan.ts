@@ -165,5 +165,5 @@ function lowerNotes(low: Lowering, unmet: readonly Unmet[]): PlanNote[] {
     if (entry === undefined) counts.set(request.kind.word, { count: 1, first: request });
     else entry.count++;
   }
-  return sortedBy([...counts], ([contract]) => contract).map(([contract, { count, first }]) => ({ text: `${count} ${count === 1 ? 'request' : 'requests'} for \`${contract}\` ${count === 1 ? 'has' : 'have'} no provider in this lab`, origin: low.origin(first) }));
+  return sortedBy([...counts], ([contract]) => contract).map(([contract, { count, first }]) => ({ text: `${count} ${count === 1 ? 'request' : 'requests'} for ${contract} ${count === 1 ? 'has' : 'have'} no provider in this lab`, origin: low.origin(first) }));
 }

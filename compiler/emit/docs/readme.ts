@@ -1,6 +1,7 @@
 /** `README.md`: the lab as tables, for whoever opens the folder. Sections without content are left out. */
+import { sortedBy } from '../../base/text.js';
 import type { PlanNic } from '../../plan/machine.js';
-import type { Plan } from '../../plan/plan.js';
+import type { Plan, PlanSecret } from '../../plan/plan.js';
 import { captureSettings } from '../just/capture.js';
 import { labModules } from '../just/module-names.js';
 import { rootSettings } from '../just/root.js';
@@ -87,8 +88,10 @@ function addresses(plan: Plan): string {
     const owner = nic.gateway === null ? undefined : owners.get(nic.gateway);
     return nic.gateway === null ? '' : owner === undefined ? nic.gateway : `${nic.gateway} (${plain(owner)})`;
   };
-  return table(['Machine', 'Network', 'Address', 'MAC', 'Gateway'], plan.machines.flatMap((machine) => machine.nics.map((nic) =>
-    [plain(machine.name), plain(nic.network), `${nic.address ?? ''}${nic.address === null || nic.prefix === null ? '' : `/${nic.prefix}`}`, nic.mac ?? '', gateway(nic)])));
+  return table(['Machine', 'Network', 'Address', 'MAC', 'Gateway'], plan.machines.flatMap((machine) => [
+    ...(machine.nics.length === 0 && machine.address !== null ? [[plain(machine.name), '', machine.address, '', '']] : []),
+    ...machine.nics.map((nic) => [plain(machine.name), plain(nic.network), `${nic.address ?? 'DHCP'}${nic.address === null || nic.prefix === null ? '' : `/${nic.prefix}`}`, nic.mac ?? '', gateway(nic)]),
+  ]));
 }
 
 function workloads(plan: Plan): string {
@@ -100,7 +103,7 @@ function workloads(plan: Plan): string {
 
 function routes(plan: Plan): string {
   return table(['Address', 'Goes to', 'On', 'By', 'Found at', 'Open to'], plan.routes.map((route) => [
-    link(route.url), plain(route.instance ?? route.id), plain(route.machine), plain(route.ingress ?? ''), code(route.upstream), plain(route.expose),
+    link(route.url), plain(route.instance ?? route.machine), plain(route.machine), plain(route.ingress ?? ''), code(route.upstream), plain(route.expose),
   ]));
 }
 
@@ -109,7 +112,7 @@ function names(plan: Plan): string {
 }
 
 function ports(plan: Plan): string {
-  return table(['Machine', 'Address', 'Port', 'Goes to'], plan.instances.flatMap((instance) => instance.containers.flatMap((container) => container.ports.map((port) =>
+  return table(['Machine', 'Address', 'Port', 'Goes to'], sortedBy(plan.instances, (instance) => `${instance.machine} ${instance.name}`).flatMap((instance) => instance.containers.flatMap((container) => container.ports.map((port) =>
     [plain(instance.machine), port.address, `${port.published}/${port.protocol}`, `${plain(instance.name)}.${plain(container.name)}, port ${port.target}`]))));
 }
 
@@ -135,8 +138,14 @@ function titled(title: string, body: string): string {
 
 function secrets(plan: Plan): string {
   return table(['Secret', 'From', 'Read by'], plan.secrets.map((secret) => [
-    plain(secret.key), plain(secretSource(secret, plan.lab.store)), lines(secret.sinks.map((sink) => (sink === 'controller' ? 'recipes' : 'machines that use it'))),
+    plain(secret.key), plain(secretSource(secret, plan.lab.store)), lines(readers(plan, secret)),
   ]));
+}
+
+/** A secret that only its hashes are made of is read when those are, and never again. */
+function readers(plan: Plan, secret: PlanSecret): readonly string[] {
+  const made = plan.secrets.filter(({ from }) => from.source === 'derived' && from.of === secret.key);
+  return [...secret.sinks.map((sink) => (sink === 'controller' ? 'recipes' : 'machines that use it')), ...made.map(({ key }) => `whoever makes ${plain(key)}`)];
 }
 
 function images(plan: Plan): string {

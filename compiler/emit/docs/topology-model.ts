@@ -95,11 +95,13 @@ function card(index: Index, machine: PlanMachine): Card {
   const addresses = machine.nics.map((nic) => {
     const gateway = nic.gateway === null ? undefined : index.owners.get(nic.gateway);
     return {
-      network: index.networks.get(nic.network) ?? -1, text: nic.address ?? 'no address',
+      network: index.networks.get(nic.network) ?? -1, text: nic.address ?? 'by DHCP',
       note: gateway === undefined || gateway === machine ? nic.network : `${nic.network}, via ${gateway.name}`,
     };
   });
-  const details = [hardware(machine), devices(machine), ...machine.exports.map((one) => `exports ${one.name} (${one.protocol})`)].filter((text) => text !== '');
+  // A device stands in no network that the lab would know of.
+  const known = machine.nics.length === 0 ? (machine.address ?? '') : '';
+  const details = [known, hardware(machine), devices(machine), ...machine.exports.map((one) => `exports ${one.name} (${one.protocol})`)].filter((text) => text !== '');
   const below = CARD_PADDING + TITLE + (addresses.length + details.length) * LINE;
   const { chips, height } = placeChips(index, machine, below + 4);
   return {

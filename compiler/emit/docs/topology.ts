@@ -133,7 +133,7 @@ function sideBar(plan: Plan, top: number): { readonly parts: readonly string[]; 
     for (const route of routes) {
       const host = `${route.hosts[0] ?? route.url}${route.path === '/' ? '' : route.path}`;
       parts.push(label(route.expose === 'public' ? 'route public' : 'route', MARGIN + GAP, y, host, SIDE - 2 * GAP));
-      parts.push(label('fact', MARGIN + GAP, y + 16, `→ ${route.instance ?? route.id} on ${route.machine}${route.expose === 'public' ? ', public' : ''}`, SIDE - 2 * GAP));
+      parts.push(label('fact', MARGIN + GAP, y + 16, `→ ${route.instance === null ? route.machine : `${route.instance} on ${route.machine}`}${route.expose === 'public' ? ', public' : ''}`, SIDE - 2 * GAP));
       y += 42;
     }
     y += 14;
