@@ -14,6 +14,17 @@ const folder = fileURLToPath(new URL('fixtures/', import.meta.url));
 const fixtures = readdirSync(folder).sort();
 const parts = async (): Promise<Parts> => (await import('../../compiler/cli/parts.js')).parts;
 
+/**
+ * Proofs that hold of every plan that labc makes today, because an earlier phase chooses the value or refuses it. They stay as
+ * promises of the plan to the emitters, and are tried on plans in test/proofs.
+ */
+const BEHIND_OTHERS: Readonly<Record<string, string>> = {
+  'LAB5111-disk-serial': 'labc makes serial numbers itself, of 20 bytes and plain letters',
+  'LAB5201-datastore-missing': 'a datastore is named in the node of the machine (LAB2001), and a machine with an image has a root disk (LAB4024)',
+  'LAB5204-format-impossible': 'labc chooses the format of a disk by the type of its datastore',
+  'LAB5205-image-elsewhere': 'labc puts an image on a datastore of the node that wants it',
+};
+
 describe('fixtures', () => {
   it.each(fixtures)('%s', async (name) => {
     const printed = await play(join(folder, name), parts);
@@ -22,7 +33,7 @@ describe('fixtures', () => {
     expect(existsSync(expected), 'expected.txt is missing: UPDATE_EXPECTED=1 writes it').toBe(true);
     expect(printed).toBe(readFileSync(expected, 'utf8'));
     expect(printed).toContain(`[${name.split('-')[0]}]`);
-    if (/^LAB[123]/.test(name)) expect(printed.match(/^(?:error|warning)\[/gm), 'one fault, one message').toHaveLength(1);
+    if (/^LAB[1-5]/.test(name)) expect(printed.match(/^(?:error|warning)\[/gm), 'one fault, one message').toHaveLength(1);
   });
 
   it('are named for a code and its slug', () => {
@@ -32,6 +43,6 @@ describe('fixtures', () => {
 
   it('exist for every code', () => {
     const missing = catalogue.map(({ entry, slug }) => `${entry.code}-${slug}`).filter((start) => !fixtures.some((name) => name === start || name.startsWith(`${start}-`)));
-    expect(missing).toEqual([]);
+    expect(missing).toEqual(Object.keys(BEHIND_OTHERS));
   });
 });
