@@ -63,7 +63,7 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   ev.reachBook = reachBook(ev);
   ev.reachBook.hostPorts = hostPorts(noted, second.values);
   ev.reachBook.adopt(noted);
-  ev.epoch++;
+  ev.forgetLate();
   const low = new Lowering(ev, lineOf, sources.root, second.values);                               // S7
   const lowered: Lowered = lowerPlan(low, matching.unmet);
   checkGround(ev);

@@ -5,9 +5,11 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** A sorted copy. */
+/** A sorted copy; the key of each item is asked for once. */
 export function sortedBy<T>(items: Iterable<T>, key: (item: T) => string): T[] {
-  return [...items].sort((a, b) => compareText(key(a), key(b)));
+  const list = [...items];
+  if (list.length < 2) return list;
+  return list.map((item) => ({ item, key: key(item) })).sort((a, b) => compareText(a.key, b.key)).map(({ item }) => item);
 }
 
 /** Every line of `text` that is not empty, moved right by `spaces`. */

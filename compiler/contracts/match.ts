@@ -54,7 +54,7 @@ export function matchContracts(ev: Evaluator, builder: Builder): Matching {
     request.facts.providers ??= [];
   }
   for (const contract of waiting) for (const request of ev.byWord.get(contract.word) ?? []) request.facts.providers ??= [];
-  ev.epoch++;
+  ev.forget();
   return { unmet, order };
 }
 

@@ -5,6 +5,7 @@ import type { Program } from '../names/program.js';
 import type { Shapes } from '../shapes/shapes.js';
 import type { Type } from '../shapes/types.js';
 import type { Expr } from '../syntax/ast.js';
+import type { Census } from './census.js';
 import type { Endpoint, Fn, Let, Obj, Scope, Value } from './model.js';
 
 /** Thrown inside the evaluator only; `null` means that the fault is reported already. */
@@ -40,15 +41,18 @@ export interface Ev {
   readFile(path: string, span: Span): string;
   /** Objects of the lab by label, for bare names. */
   readonly index: ReadonlyMap<string, readonly Obj[]>;
+  readonly census: Census;
   /** Contracts that are matched; null once all are. */
   readonly matched: ReadonlySet<string> | null;
-  /** All objects of these kinds in the lab, in the order of their making. */
+  /** All objects of these kinds in the lab, in the order of their places. */
   everyOf(words: readonly string[]): readonly Obj[];
   letValue(binding: Let, name: string, span: Span): Value;
   /** None, or a fault that is reported already, for a request that nobody answers. */
   unanswered(request: Obj): null;
   /** What a provider offers one request. */
   offer(request: Obj, provider: Obj): Value;
+  /** Notes that what is being evaluated has read what only an evaluation finds out. */
+  readLate(): void;
   /** Notes that a list of children was read, so that growing it later is an error. */
   observe(obj: Obj, word: string, span: Span): void;
   isPublished(endpoint: Endpoint, span: Span): boolean;

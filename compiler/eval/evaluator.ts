@@ -1,11 +1,11 @@
 /**
- * The evaluator: expressions to values, attributes to cells. Attributes are computed when first read and kept for the
- * epoch; a new epoch forgets them all, because allocation has learnt something. A fault ends the attribute it happens in,
- * is reported once, and poisons whoever reads the attribute. Nothing here changes the shape of the lab.
+ * The evaluator: expressions to values, attributes to cells. Attributes are computed when first read and kept. A new epoch
+ * forgets them all, because the lab has changed; a new reading forgets the late ones only, which have read what the
+ * evaluation itself finds out. A fault ends the attribute it happens in, is reported once, and poisons whoever reads the
+ * attribute. Nothing here changes the shape of the lab.
  */
 import type { Span } from '../base/span.js';
 import { suggestHelp } from '../base/suggest.js';
-import { sortedBy } from '../base/text.js';
 import { types } from '../diagnostics/catalogue/types.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Program } from '../names/program.js';
@@ -13,6 +13,7 @@ import type { Shapes } from '../shapes/shapes.js';
 import { typeNoun, type ParamShape, type Type } from '../shapes/types.js';
 import type { Expr } from '../syntax/ast.js';
 import { attributeValue } from './attributes.js';
+import { Census } from './census.js';
 import { conform } from './conform.js';
 import { Fault, NotYet, type Ev } from './context.js';
 import type { Reach, Reached } from './endpoints.js';
@@ -28,21 +29,35 @@ export type FileReader = (path: string, from: string) => string | { readonly mis
 /** Where secrets' files lie for whoever reads them; notes the use. */
 export type SecretPlacer = (secret: Obj, reader: Obj | null) => string;
 
+/** An attribute, or a let (without an object), that is being computed. */
+interface Frame {
+  readonly obj: Obj | null;
+  readonly name: string;
+  readonly span: Span;
+}
+
 const DEEPEST = 400;
+
+function newCell(): Cell {
+  return { state: 'done', value: null, reading: 0, late: false };
+}
 
 export class Evaluator implements Ev {
   readonly diagnostics: Diagnostic[] = [];
-  epoch = 1;
+  /** Counts how often something was forgotten; late cells are good for one reading. */
+  #reading = 1;
+  /** The first reading whose other cells are good. */
+  #since = 1;
+  /** Something late was read since the computation at hand began. */
+  #late = false;
   reachBook: Reach | null = null;
   placeSecret: SecretPlacer = (secret) => `/run/secrets/${secret.key}`;
   /** Contracts that are matched; null once all are. */
   matched: Set<string> | null = new Set();
-  /** Attributes and lets (without an object) that are being computed. */
-  readonly #stack: { readonly obj: Obj | null; readonly name: string; readonly span: Span }[] = [];
+  readonly #stack: Frame[] = [];
   readonly #reported = new Set<string>();
   #depth = 0;
-  /** Global objects by label, for bare names. */
-  readonly index = new Map<string, Obj[]>();
+  readonly census = new Census();
 
   constructor(
     readonly program: Program,
@@ -81,52 +96,83 @@ export class Evaluator implements Ev {
     }
   }
 
+  /** Whoever catches a fault puts the depth back. */
   evaluate(expr: Expr, scope: Scope, expected?: Type): Value {
     if (++this.#depth > DEEPEST) {
       this.#depth = 0;
       throw new Fault(types.create.tooDeep(expr.span, {}));
     }
-    try {
-      return evaluateExpr(this, expr, scope, expected);
-    } finally {
-      if (this.#depth > 0) this.#depth--;
-    }
+    const value = evaluateExpr(this, expr, scope, expected);
+    this.#depth--;
+    return value;
   }
 
   evaluateAs(expr: Expr, scope: Scope, type: Type, what: string, declared?: Span): Value {
     return conform(this, this.evaluate(expr, scope, type), type, expr.span, what, declared);
   }
 
-  /** An attribute of an object; computed once an epoch. */
+  /** An attribute of an object. */
   attribute(obj: Obj, name: string, span: Span): Value {
+    let cell = obj.cells.get(name);
+    if (cell !== undefined && this.#holds(cell)) return cell.state === 'busy' ? this.#cycle(obj, name, span) : this.#read(cell);
     const param = obj.param(name);
     const slot = param === undefined && obj.facts.slots?.has(name) === true;
     if (param === undefined && !slot && !obj.defs.has(name)) throw new Fault(types.create.unknownArgument(span, { what: describe(obj), name, help: suggestHelp(name, obj.kind.params.keys()) }));
-    let cell = obj.cells.get(name);
-    if (cell !== undefined && cell.epoch === this.epoch) {
-      if (cell.state === 'done') return cell.value;
-      if (cell.state === 'poison') throw new Fault(null);
-      throw this.#cycle(obj, name, span);
-    }
-    if (cell === undefined) obj.cells.set(name, (cell = { state: 'busy', value: null, epoch: this.epoch }));
-    return this.#compute(cell, obj, name, span, () => attributeValue(this, obj, name, param ?? null));
+    if (cell === undefined) obj.cells.set(name, (cell = newCell()));
+    return this.#compute(cell, { obj, name, span }, () => attributeValue(this, obj, name, param ?? null));
   }
 
-  /** Runs the computation of a cell with its bookkeeping. */
-  #compute(cell: Cell, obj: Obj, name: string, span: Span, work: () => Value): Value {
-    cell.state = 'busy';
-    cell.epoch = this.epoch;
+  /** Forgets every value: the lab has changed. */
+  forget(): void {
+    this.#since = ++this.#reading;
+  }
+
+  /** Forgets the values that have read what the evaluation itself finds out. */
+  forgetLate(): void {
+    this.#reading++;
+  }
+
+  readLate(): void {
+    this.#late = true;
+  }
+
+  /** Runs `work`; the answer stands until everything is forgotten, unless something late was read for it. */
+  lasting<T>(work: () => T): { readonly value: T; readonly lasts: boolean } {
+    const before = this.#late;
+    this.#late = false;
+    const value = work();
+    const lasts = !this.#late;
+    this.#late ||= before;
+    return { value, lasts };
+  }
+
+  #holds(cell: Cell): boolean {
+    return cell.reading === this.#reading || (cell.reading >= this.#since && !cell.late);
+  }
+
+  /** The value of a cell that holds. */
+  #read(cell: Cell): Value {
+    if (cell.late) this.#late = true;
+    if (cell.state === 'poison') throw new Fault(null);
+    return cell.value;
+  }
+
+  /** Computes the value of a cell; `frame` says who reads meanwhile. */
+  #compute(cell: Cell, frame: Frame, work: () => Value): Value {
     const height = this.#stack.length;
     const depth = this.#depth;
-    this.#stack.push({ obj, name, span });
+    const late = this.#late;
+    cell.state = 'busy';
+    cell.reading = this.#reading;
+    this.#late = false;
+    this.#stack.push(frame);
     try {
-      const value = work();
-      cell.value = value;
+      cell.value = work();
       cell.state = 'done';
-      return value;
+      return cell.value;
     } catch (error) {
       if (error instanceof NotYet) {
-        cell.epoch = 0;
+        cell.reading = 0;
         throw error;
       }
       cell.state = 'poison';
@@ -134,48 +180,26 @@ export class Evaluator implements Ev {
       this.report(error.diagnostic);
       throw new Fault(null);
     } finally {
+      cell.late = this.#late;
+      this.#late ||= late;
       this.#stack.length = height;
       this.#depth = depth;
     }
   }
 
-  #cycle(obj: Obj | null, name: string, span: Span): Fault {
+  #cycle(obj: Obj | null, name: string, span: Span): never {
     const from = this.#stack.findIndex((frame) => frame.obj === obj && frame.name === name);
     const frames = this.#stack.slice(Math.max(0, from));
     const called = (frame: { readonly obj: Obj | null; readonly name: string }): string => (frame.obj === null ? frame.name : `${frame.obj.path()}.${frame.name}`);
     const labels = frames.slice(1, 4).map((frame) => ({ span: frame.span, text: `\`${called(frame)}\` is read here` }));
-    return new Fault(types.create.cycle(span, { chain: [...frames, { obj, name }].map(called).join(' → ') }, { labels }));
+    throw new Fault(types.create.cycle(span, { chain: [...frames, { obj, name }].map(called).join(' → ') }, { labels }));
   }
 
-  /** The value of a `let`, once an epoch. */
-  letValue(binding: Let, name: string, span: Span): Value {
-    if (binding.epoch === this.epoch) {
-      if (binding.state === 'done') return binding.value;
-      if (binding.state === 'poison') throw new Fault(null);
-      if (binding.state === 'busy') throw this.#cycle(null, name, span);
+  letValue({ cell, expr, scope, type }: Let, name: string, span: Span): Value {
+    if (this.#holds(cell)) {
+      return cell.state === 'busy' ? this.#cycle(null, name, span) : this.#read(cell);
     }
-    binding.state = 'busy';
-    binding.epoch = this.epoch;
-    const height = this.#stack.length;
-    this.#stack.push({ obj: null, name, span });
-    try {
-      binding.value = binding.type === null ? this.evaluate(binding.expr, binding.scope) : this.evaluateAs(binding.expr, binding.scope, binding.type, 'the `let`');
-      binding.state = 'done';
-      return binding.value;
-    } catch (error) {
-      if (error instanceof NotYet) {
-        binding.epoch = 0;
-        throw error;
-      }
-      binding.state = 'poison';
-      if (error instanceof Fault) {
-        this.report(error.diagnostic);
-        throw new Fault(null);
-      }
-      throw error;
-    } finally {
-      this.#stack.length = height;
-    }
+    return this.#compute(cell, { obj: null, name, span }, () => (type === null ? this.evaluate(expr, scope) : this.evaluateAs(expr, scope, type, 'the `let`')));
   }
 
   member(value: Value, name: string, span: Span, scope: Scope): Value {
@@ -208,11 +232,13 @@ export class Evaluator implements Ev {
 
   secretPath(secret: Obj, span: Span): Value {
     void span;
+    this.#late = true;
     return { t: 'path', text: this.placeSecret(secret, this.reader()) };
   }
 
   reach(endpoint: Endpoint, span: Span): Reached {
     if (this.reachBook === null) throw new Fault(types.create.stratum(span, { what: 'addresses of endpoints', help: 'addresses and ports are known after the shape of the lab: use them in attributes, not in `if`, `for` or labels' }));
+    this.#late = true;
     return this.reachBook.resolve(endpoint, this.reader(), span);
   }
 
@@ -244,13 +270,9 @@ export class Evaluator implements Ev {
     const offers = (request.facts.offers ??= new Map());
     const key = `offer ${provider.path()}`;
     let cell = request.cells.get(key);
-    if (cell !== undefined && cell.epoch === this.epoch) {
-      if (cell.state === 'done') return cell.value;
-      if (cell.state === 'poison') throw new Fault(null);
-      throw this.#cycle(request, 'offer', request.span);
-    }
-    if (cell === undefined) request.cells.set(key, (cell = { state: 'busy', value: null, epoch: this.epoch }));
-    const value = this.#compute(cell, provider, `offer for ${request.path()}`, request.span, () => this.#makeOffer(request, provider));
+    if (cell !== undefined && this.#holds(cell)) return cell.state === 'busy' ? this.#cycle(request, 'offer', request.span) : this.#read(cell);
+    if (cell === undefined) request.cells.set(key, (cell = newCell()));
+    const value = this.#compute(cell, { obj: provider, name: `offer for ${request.path()}`, span: request.span }, () => this.#makeOffer(request, provider));
     offers.set(provider, value);
     return value;
   }
@@ -279,12 +301,18 @@ export class Evaluator implements Ev {
     return isObject(answer) && answer.t === 'rec' ? answer : null;
   }
 
-  /** All objects of these kinds in the lab, in the order of their making. */
+  /** All objects of these kinds in the lab, in the order of their places. */
   everyOf(words: readonly string[]): readonly Obj[] {
-    return sortedBy(words.flatMap((word) => this.byWord.get(word) ?? []), (obj) => obj.sortKey);
+    return this.census.ordered(words);
   }
 
-  readonly byWord = new Map<string, Obj[]>();
+  get byWord(): ReadonlyMap<string, readonly Obj[]> {
+    return this.census.byWord;
+  }
+
+  get index(): ReadonlyMap<string, readonly Obj[]> {
+    return this.census.byLabel;
+  }
 
   /** Notes that a list of children was read, so that growing it later is an error. */
   observe(obj: Obj, word: string, span: Span): void {
@@ -293,6 +321,7 @@ export class Evaluator implements Ev {
 
   isPublished(endpoint: Endpoint, span: Span): boolean {
     if (this.reachBook === null) throw new Fault(types.create.stratum(span, { what: 'what is published', help: 'use it in attributes, not in `if`, `for` or labels' }));
+    this.#late = true;
     return this.reachBook.isPublished(endpoint);
   }
 

@@ -59,9 +59,7 @@ export interface Let {
   readonly expr: Expr;
   readonly type: Type | null;
   readonly scope: Scope;
-  state: 'new' | 'busy' | 'done' | 'poison';
-  value: Value;
-  epoch: number;
+  readonly cell: Cell;
 }
 
 export type Binding = Let | { readonly kind: 'value'; readonly value: Value };
@@ -129,10 +127,14 @@ export interface Def {
   readonly span: Span;
 }
 
+/** A value that is computed when first read. */
 export interface Cell {
   state: 'busy' | 'done' | 'poison';
   value: Value;
-  epoch: number;
+  /** The reading that computed it; 0 before. */
+  reading: number;
+  /** It has read what the evaluation itself finds out: who reaches what, what is published where, which secrets are placed. */
+  late: boolean;
 }
 
 /** A statement that brought something into the object: kept for provenance and messages. */

@@ -1,5 +1,6 @@
 /** Objects by name and as values: references, collections, ids, endpoints. */
 import type { EnumType } from '../shapes/types.js';
+import { sortedBy } from '../base/text.js';
 import type { Ev } from './context.js';
 import { ChildList, Endpoint, type Obj, type Port, type Scope, type Value } from './model.js';
 import { plainText } from './text.js';
@@ -26,7 +27,7 @@ export function refByName(ev: Ev, name: string, kind: string, within: Value, sco
     const near = fits.find((obj) => obj.parent === node);
     if (near !== undefined) return near;
   }
-  return fits[0] ?? ev.everyOf([kind]).find((obj) => obj.key === name && (machine === null || obj.machine === null || obj.machine === machine));
+  return fits[0] ?? sortedBy(ev.census.labelled(kind, name), (obj) => obj.sortKey).find((obj) => machine === null || obj.machine === null || obj.machine === machine);
 }
 
 /** Collections of the whole lab. */

@@ -121,7 +121,7 @@ export function settleAddresses(ev: Evaluator, builder: Builder, values: Readonl
       builder.define(nic, 'address', { op: '=', expr: null, body: null, ...found, scope: machine.kindFrame, rank: LOCK, by: null, span: nic.span });
     }
   }
-  ev.epoch++;
+  ev.forget();
 }
 
 /** The lock's word about what the lab left open outranks the word that left it open. */

@@ -125,7 +125,7 @@ export class Builder {
     obj.children.get(child.kind.word)?.delete(child.key);
     const drop = (gone: Obj): void => {
       gone.facts.gone = true;
-      for (const map of [this.ev.byWord, this.ev.index]) for (const key of map === this.ev.byWord ? [gone.kind.word] : [gone.key]) map.set(key, (map.get(key) ?? []).filter((other) => other !== gone));
+      this.ev.census.remove(gone);
       for (const byKey of gone.children.values()) byKey.forEach(drop);
     };
     drop(child);
@@ -259,8 +259,7 @@ export class Builder {
   }
 
   register(obj: Obj): void {
-    push(this.ev.byWord, obj.kind.word, obj);
-    if (obj.parent === this.ev.root || obj.kind.word === 'run' || obj.kind.word === 'node') push(this.ev.index, obj.key, obj);
+    this.ev.census.add(obj, obj.parent === this.ev.root || obj.kind.word === 'run' || obj.kind.word === 'node');
     if (obj.kind.contract !== null && this.ev.matched?.has(obj.kind.word) === true) this.lateRequests.push(obj);
   }
 

@@ -23,6 +23,7 @@ function site(count: number): string {
   return `use images.debian_12
 use personas.{base_debian, monitored}
 use capabilities.docker
+use images.debian_12
 use apps.{gatus, prometheus, traefik, vaultwarden}
 
 lab generated { domain = "lab.example.net"  timezone = "Etc/UTC"  secrets = sops("secrets.yaml") }
