@@ -64,7 +64,7 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   ev.reachBook.hostPorts = hostPorts(noted, second.values);
   ev.reachBook.adopt(noted);
   ev.forgetLate();
-  const low = new Lowering(ev, lineOf, sources.root, second.values);                               // S7
+  const low = new Lowering(ev, lineOf, sources.root, second.values, trace);                               // S7
   const lowered: Lowered = lowerPlan(low, matching.unmet);
   checkGround(ev);
   if (![...diagnostics, ...ev.diagnostics, ...second.diagnostics].some(isError)) checkObjects(low);        // S8

@@ -5,7 +5,7 @@
 import { lab } from '../diagnostics/catalogue/lab.js';
 import { Fault, NotYet } from '../eval/context.js';
 import type { Evaluator } from '../eval/evaluator.js';
-import type { Fulfilment, Obj } from '../eval/model.js';
+import type { Obj } from '../eval/model.js';
 import { isDeclined } from '../eval/objects.js';
 import { plainText } from '../eval/text.js';
 import { isObject } from '../eval/value.js';
@@ -13,6 +13,7 @@ import type { KindShape } from '../shapes/shape.js';
 import type { Builder } from '../structure/builder.js';
 import { compareText } from '../base/text.js';
 import { apart, writtenAt } from '../eval/places.js';
+import { Providers } from './providers.js';
 
 export interface Unmet {
   readonly request: Obj;
@@ -75,9 +76,9 @@ function byDerives(contracts: readonly KindShape[]): KindShape[] {
 /** False when something that is read has not had its turn: the contract waits. */
 function matchOne(ev: Evaluator, contract: KindShape, unmet: Unmet[]): boolean {
   const requests = ev.everyOf([contract.word]);
-  const providers = providersOf(ev, contract.word);
   const chosen: { request: Obj; providers: Obj[] }[] = [];
   try {
+    const providers = new Providers(ev, contract.word);
     for (const request of requests) chosen.push({ request, providers: ev.attempt(() => choose(ev, contract, request, providers), []) });
     ev.attempt(() => checkUnique(ev, contract, requests), undefined);
   } catch (error) {
@@ -123,19 +124,15 @@ export function assign(request: Obj, providers: readonly Obj[]): void {
   }
 }
 
-export function providersOf(ev: Evaluator, contract: string): Obj[] {
-  return ev.everyOf(['run', 'capability', 'with']).filter((obj) => obj.facts.fulfils?.has(contract) === true);
-}
-
 /** Who answers one request: `via`, then the same machine, then `accepts`, then the only one. */
-export function choose(ev: Evaluator, contract: KindShape, request: Obj, providers: readonly Obj[]): Obj[] {
+export function choose(ev: Evaluator, contract: KindShape, request: Obj, providers: Providers): Obj[] {
   if (isDeclined(request)) return [];
-  const able = providers.filter((provider) => accepts(ev, provider.facts.fulfils?.get(contract.word), request));
+  const able = providers.accepting(request);
   if (contract.contract?.provider === 'each') return able;
   const chosen = viaOf(ev, request);
   if (chosen !== null) {
-    if (providers.includes(chosen)) return [chosen];
-    throw new Fault(lab.create.wrongProvider(request.defs.get('via')?.[0]?.span ?? request.span, { name: chosen.key, contract: contract.word, providers: providers.map((provider) => `\`${provider.key}\``).join(', ') || 'nothing in the lab' }));
+    if (providers.all.includes(chosen)) return [chosen];
+    throw new Fault(lab.create.wrongProvider(request.defs.get('via')?.[0]?.span ?? request.span, { name: chosen.key, contract: contract.word, providers: providers.all.map((provider) => `\`${provider.key}\``).join(', ') || 'nothing in the lab' }));
   }
   if (contract.word === 'state') return able.filter((provider) => provider.machine === request.machine).slice(0, 1);
   const near = able.filter((provider) => provider.machine !== null && provider.machine === request.machine);
@@ -145,13 +142,6 @@ export function choose(ev: Evaluator, contract: KindShape, request: Obj, provide
   const via = `via = ${best[0]?.key ?? ''}`;
   const help = at === request ? `say which: \`${via}\`` : `say which: \`${contract.word} ${request.key} { ${via} }\` in the body of \`${at.key}\``;
   throw new Fault(lab.create.ambiguousProvider(at.span, { contract: contract.word, providers: best.map((provider) => `\`${provider.key}\``).join(', '), help }, { labels: best.map((provider) => ({ span: provider.span, text: 'this one answers' })) }));
-}
-
-function accepts(ev: Evaluator, fulfilment: Fulfilment | undefined, request: Obj): boolean {
-  if (fulfilment === undefined) return false;
-  if (fulfilment.accepts === null) return true;
-  const fn = ev.evaluate(fulfilment.accepts.expr, fulfilment.accepts.scope);
-  return isObject(fn) && fn.t === 'fn' ? ev.apply(fn, [request], fulfilment.span) === true : fn === true;
 }
 
 function viaOf(ev: Evaluator, request: Obj): Obj | null {

@@ -46,6 +46,8 @@ export interface Ev {
   readonly matched: ReadonlySet<string> | null;
   /** All objects of these kinds in the lab, in the order of their places. */
   everyOf(words: readonly string[]): readonly Obj[];
+  /** Routes that lead to an endpoint. */
+  routesTo(endpoint: Endpoint, span: Span): readonly Obj[];
   letValue(binding: Let, name: string, span: Span): Value;
   /** None, or a fault that is reported already, for a request that nobody answers. */
   unanswered(request: Obj): null;

@@ -306,6 +306,25 @@ export class Evaluator implements Ev {
     return this.census.ordered(words);
   }
 
+  routesTo(endpoint: Endpoint, span: Span): readonly Obj[] {
+    const routes = this.everyOf(['route']);
+    if (this.#routes?.of === routes && this.#routes.since === this.#since) return this.#routes.byTarget.get(endpoint) ?? [];
+    const byTarget = new Map<Value, Obj[]>();
+    const { lasts } = this.lasting(() => {
+      for (const route of routes) {
+        const target = this.attribute(route, 'to', span);
+        const known = byTarget.get(target);
+        if (known === undefined) byTarget.set(target, [route]);
+        else known.push(route);
+      }
+    });
+    if (lasts) this.#routes = { of: routes, since: this.#since, byTarget };
+    return byTarget.get(endpoint) ?? [];
+  }
+
+  /** Routes by where they lead, as of the last time that routes were made or everything was forgotten. */
+  #routes: { readonly of: readonly Obj[]; readonly since: number; readonly byTarget: ReadonlyMap<Value, readonly Obj[]> } | null = null;
+
   get byWord(): ReadonlyMap<string, readonly Obj[]> {
     return this.census.byWord;
   }

@@ -146,7 +146,7 @@ function memberOfEndpoint(ev: Ev, endpoint: Endpoint, name: string, span: Span):
     case 'machine': return endpoint.machine;
     case 'container': return endpoint.container;
     case 'instance': return endpoint.container?.instance ?? null;
-    case 'route': return ev.everyOf(['route']).filter((route) => ev.attribute(route, 'to', span) === endpoint);
+    case 'route': return ev.routesTo(endpoint, span);
     case 'published': return ev.isPublished(endpoint, span);
     case 'host_port': return ev.hostPort(endpoint, span);
     case 'host': return ev.reach(endpoint, span).host;

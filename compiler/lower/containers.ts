@@ -52,13 +52,12 @@ export function lowerContainer(low: Lowering, container: Obj, folders: FolderBoo
   const cap = low.record(container, 'cap');
   const mounts = mountsOf(low, container, folders);
   const members = low.ev.reachBook?.labMembers.has(container) === true;
-  const exposed = [...(low.ev.reachBook?.uses.values() ?? [])].some((use) => use.shared && use.endpoint.container !== null && low.ev.reachBook?.ownerOf(use.endpoint.container).container === container);
   const lowered: Omit<PlanContainer, 'secrets'> = {
     name, image: secretFree(low, low.get(container, 'image'), span, 'an image') ?? '', command: argv(low, container, 'command'), entrypoint: argv(low, container, 'entrypoint'),
     user: userText(low.get(container, 'user')), init: low.bool(container, 'init'), readOnly: low.bool(container, 'read_only'), privileged: low.bool(container, 'privileged'),
     restart: (low.text(container, 'restart') ?? 'unless-stopped') as PlanContainer['restart'], workdir: low.text(container, 'workdir'), hostname: low.text(container, 'hostname'),
     environment: env.plain, secretEnv: env.secret.length > 0 ? secretEnvPath : null, ports: network.mode === 'own' ? portsOf(low, container) : [], mounts, network,
-    labAliases: members || exposed ? [labAlias(container)] : [], egress: low.get(container, 'egress') === null && container.param('egress') !== undefined ? 'none' : 'any',
+    labAliases: members ? [labAlias(container)] : [], egress: low.get(container, 'egress') === null && container.param('egress') !== undefined ? 'none' : 'any',
     after: afterOf(low, container), ready: readyOf(low, container), stop: { signal: plainText(stop.get('signal') ?? null) ?? null, grace: ms(stop.get('grace')) },
     shm: low.bytes(container, 'shm'), capAdd: words(cap.get('add')), capDrop: words(cap.get('drop')), noNewPrivileges: security.get('no_new_privileges') === true, securityOptions: words(security.get('options')),
     devices: container.childrenOf('device').map((device) => ({ source: low.text(device, 'source') ?? '', target: device.key })),
@@ -107,7 +106,7 @@ function portsOf(low: Lowering, container: Obj): PlanPort[] {
   const reach = low.ev.reachBook;
   if (reach === null) return [];
   const out: PlanPort[] = [];
-  const guests = (low.ev.byWord.get('container') ?? []).filter((other) => other.instance === container.instance && (other === container || reach.ownerOf(other).container === container));
+  const guests = low.ev.census.in(container.instance, 'container').filter((other) => other === container || reach.ownerOf(other).container === container);
   for (const guest of guests) {
     for (const port of [...guest.childrenOf('publish'), ...guest.childrenOf('port')]) {
       const endpoint = low.ev.attempt(() => endpointOf(low.ev, port), null);

@@ -31,9 +31,23 @@ export class Lowering {
     private readonly lineOf: LineOf,
     readonly source: string,
     values: ReadonlyMap<string, string>,
+    /** The lowering before this one, whose work stands where nothing late was read. */
+    before: Lowering | null = null,
   ) {
     this.values = values;
+    this.#kept = before === null ? new Map() : before.#kept;
     ev.placeSecret = (secret, reader) => this.#place(secret, reader);
+  }
+
+  readonly #kept: Map<Obj, unknown>;
+
+  /** What `work` makes of an object; what a lowering before made of it stands if nothing late was read for it. */
+  once<T>(obj: Obj, work: () => T): T {
+    const known = this.#kept.get(obj);
+    if (known !== undefined) return known as T;
+    const { value, lasts } = this.ev.lasting(work);
+    if (lasts) this.#kept.set(obj, value);
+    return value;
   }
 
   #place(secret: Obj, reader: Obj | null): string {
@@ -125,6 +139,7 @@ export class Lowering {
   #hole(hole: Hole): PlanHole {
     if (hole.secret === null) return { hole: 'gid', group: hole.gid ?? '' };
     this.targetSecrets.add(hole.secret);
+    this.ev.readLate();
     return { hole: 'secret', secret: secretKey(hole.secret), escape: hole.escape };
   }
 

@@ -52,7 +52,7 @@ function checkStates(low: Lowering, machine: Obj): void {
     for (const disk of kept) low.ev.report(lab.create.keptOnContainer(disk.defs.get('keep')?.[0]?.span ?? disk.span, { disk: `disk ${disk.key}`, machine: machine.key }));
     if (kept.length > 0) return;
   } else if (kept.some((disk) => low.text(disk, 'mount') !== null)) return;
-  const state = (low.ev.byWord.get('state') ?? []).find((item) => item.machine === machine && low.text(item, 'disposable') === null && item.instance !== null);
+  const state = low.ev.census.on(machine, 'state').find((item) => low.text(item, 'disposable') === null && item.instance !== null);
   if (state === undefined) return;
   const [disk] = kept;
   const store = disks.map((item) => low.ref(item, 'on')?.key ?? null).find((name) => name !== null) ?? 'local-lvm';

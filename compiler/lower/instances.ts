@@ -19,7 +19,7 @@ export function lowerInstance(low: Lowering, run: Obj): PlanInstance {
   for (const container of all) {
     for (const [name, secret] of low.secretFiles.get(container) ?? []) secretFiles.set(name, { name, secret: secretKey(secret), path: `/etc/labc/secrets/${run.key}/${name}` });
   }
-  const routes = (low.ev.byWord.get('route') ?? []).filter((route) => route.instance === run && (route.facts.providers?.length ?? 0) > 0);
+  const routes = low.ev.census.in(run, 'route').filter((route) => (route.facts.providers?.length ?? 0) > 0);
   return {
     name: run.key, app: run.template?.name ?? run.key, machine: run.machine?.key ?? '', containers: lowered, jobs, volumes: sortedBy(book.volumes.values(), (volume) => volume.name),
     joinsLab: lowered.some((container) => container.labAliases.length > 0), isolated: lowered.some((container) => container.egress === 'none'),

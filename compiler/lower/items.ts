@@ -4,6 +4,7 @@
  */
 import { suggestHelp } from '../base/suggest.js';
 import { compareText } from '../base/text.js';
+import type { ModuleSpec, OptionSpec } from '../bindings/ansible-module.js';
 import { MODULES } from '../bindings/ansible.gen.js';
 import { lab } from '../diagnostics/catalogue/lab.js';
 import type { Asset, Obj, Value } from '../eval/model.js';
@@ -24,7 +25,11 @@ export function lowerConverge(low: Lowering, machine: Obj): PlanConverge {
   const objs: Obj[] = [];
   gather(machine, objs);
   const handlers = new Map<string, PlanHandler>();
-  const all = objs.map((obj) => lowerItem(low, machine, obj, handlers));
+  const all = objs.map((obj) => {
+    const item = low.once(obj, () => lowerItem(low, machine, obj));
+    for (const handler of item.handlers) handlers.set(handler.id, handler);
+    return item;
+  });
   all.sort((a, b) => compareText(a.item.owner, b.item.owner));
   const lowered = unite(low, machine, all);
   const files = new Map(lowered.flatMap((entry) => [...entry.files]));
@@ -57,21 +62,22 @@ function ownerOf(obj: Obj): string {
   return obj.key;
 }
 
-function lowerItem(low: Lowering, machine: Obj, obj: Obj, handlers: Map<string, PlanHandler>): LoweredItem {
+function lowerItem(low: Lowering, machine: Obj, obj: Obj): LoweredItem & { readonly handlers: readonly PlanHandler[] } {
   const files = new Map<string, PlanFile>();
+  const handlers: PlanHandler[] = [];
   const raw = obj.kind.word === 'task';
   const notify = raw ? [] : low.list(obj, 'on_change').flatMap((action) => {
     const handler = handlerOf(low, action);
     if (handler === null) return [];
-    handlers.set(handler.id, handler);
+    handlers.push(handler);
     return [handler.id];
   });
   const title = titleOf(low, obj);
-  const tasks = (raw ? [obj] : obj.childrenOf('task')).flatMap((task, i) => lowerTask(low, machine, obj, task, i === 0 ? title : `${title}, step ${i + 1}`, notify, files) ?? []);
+  const tasks = (raw ? [obj] : obj.childrenOf('task')).flatMap((task, i) => lowerTask(low, obj, task, i === 0 ? title : `${title}, step ${i + 1}`, notify, files) ?? []);
   const undo = obj.childrenOf('undo').map((item) => undoOf(low, item));
   const key = raw ? obj.key.slice(obj.key.indexOf(' ') + 1) : obj.key;
   return {
-    obj, order: obj.kind.order, files,
+    obj, order: obj.kind.order, files, handlers,
     item: { id: `${obj.kind.word}:${raw && obj.parent !== machine ? `${ownerOf(obj)}/` : ownerPath(obj)}${obj.key}`, kind: obj.kind.word, key, owner: ownerOf(obj), phase: raw ? 9 : obj.kind.phase, tasks, undo, origin: low.origin(obj) },
   };
 }
@@ -121,7 +127,7 @@ function argsOf(low: Lowering, obj: Obj, asset: (asset: Asset, option: string) =
   return args;
 }
 
-function lowerTask(low: Lowering, machine: Obj, item: Obj, task: Obj, name: string, notify: readonly string[], files: Map<string, PlanFile>): PlanTask | null {
+function lowerTask(low: Lowering, item: Obj, task: Obj, name: string, notify: readonly string[], files: Map<string, PlanFile>): PlanTask | null {
   const module = task.key.slice(task.key.indexOf(' ') + 1);
   const span = task.mentions[0]?.span ?? task.span;
   const spec = MODULES[module as keyof typeof MODULES];
@@ -155,8 +161,8 @@ function lowerTask(low: Lowering, machine: Obj, item: Obj, task: Obj, name: stri
     const at = task.defs.get(option)?.[0]?.span ?? span;
     low.ev.report(lab.create.wrongModuleChoice(at, { module: `\`${module}\``, option, value: String(value), help: suggestHelp(String(value), choices.map(String)) }));
   }
-  for (const [option, shape] of Object.entries(spec.options)) {
-    if (shape.required === true && args[option] === undefined && shape.aliases?.some((alias) => args[alias] !== undefined) !== true && !(spec.freeForm === true && option === 'free_form')) {
+  for (const [option, shape] of requiredOptions(spec)) {
+    if (args[option] === undefined && shape.aliases?.some((alias) => args[alias] !== undefined) !== true && !(spec.freeForm === true && option === 'free_form')) {
       low.ev.report(lab.create.missingModuleOption(span, { module: `\`${module}\``, option }));
     }
   }
@@ -169,6 +175,17 @@ function lowerTask(low: Lowering, machine: Obj, item: Obj, task: Obj, name: stri
     name: text('name') ?? name, module, args, check, sealed: play.get('sealed') === true || holdsSecret(args), when: text('when'), changedWhen, failedWhen: condition('failed_when'), register: text('register'), environment: env,
     notify: check === 'always' ? [] : notify,
   };
+}
+
+const required = new WeakMap<ModuleSpec, readonly (readonly [string, OptionSpec])[]>();
+
+/** Looked for once: a lab has thousands of tasks of a few modules. */
+function requiredOptions(spec: ModuleSpec): readonly (readonly [string, OptionSpec])[] {
+  const known = required.get(spec);
+  if (known !== undefined) return known;
+  const options = Object.entries(spec.options).filter(([, shape]) => shape.required === true);
+  required.set(spec, options);
+  return options;
 }
 
 /** Whether a secret stands in the options themselves: the step is not logged then, asked or not. */

@@ -77,8 +77,8 @@ function captureOf(low: Lowering, machine: Obj): PlanCapture | null {
 
 /** The port of the machine's own `reach ssh`; 22 where it names none. */
 function sshPort(low: Lowering, machine: Obj): number {
-  for (const request of low.ev.byWord.get('reach') ?? []) {
-    if (request.machine !== machine || request.key !== 'ssh') continue;
+  for (const request of low.ev.census.on(machine, 'reach')) {
+    if (request.key !== 'ssh') continue;
     const to = low.get(request, 'to');
     if (isObject(to) && to.t === 'endpoint') return to.port;
   }

@@ -1,6 +1,7 @@
 /** S5 and S6 of endpoints: who uses which becomes `reach` requests, and every published endpoint gets a host port. */
 import type { Want } from '../allocation/allocate.js';
-import { assign, choose, providersOf } from '../contracts/match.js';
+import { assign, choose } from '../contracts/match.js';
+import { Providers } from '../contracts/providers.js';
 import { Reach } from '../eval/endpoints.js';
 import { endpointOf, isDeclined } from '../eval/objects.js';
 import { writtenAt } from '../eval/places.js';
@@ -97,7 +98,7 @@ export function hostPorts(reach: Reach, values: ReadonlyMap<string, string>): Re
 export function requestReach(ev: Evaluator, builder: Builder, reach: Reach): void {
   const contract = ev.shapes.contract('reach');
   if (contract === undefined) return;
-  const providers = providersOf(ev, 'reach');
+  const providers = new Providers(ev, 'reach');
   const ask = (parent: Obj, key: string, endpoint: Endpoint, from: Value, purpose: string): void => {
     const { child, fresh } = builder.obtain(parent, contract, key, parent.span);
     if (!fresh) return;
