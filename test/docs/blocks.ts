@@ -14,7 +14,7 @@ import { parseFile } from '../../compiler/syntax/parse.js';
 import { show } from '../../compiler/why.js';
 
 export interface Block {
-  /** `whole`: a lab of its own; `more`: compiled with the document's first whole lab; `eval`: values; empty: parsed. */
+  /** `whole`: a lab of its own; `more`: compiled with the document's first whole lab; a code: refused there with it; `eval`: values; empty: parsed. */
   readonly use: string;
   readonly code: string;
   readonly line: number;

@@ -24,6 +24,10 @@ describe.each(['docs/language.md', 'docs/writing-a-library.md', 'README.md'])('%
     expect(faultsOf({ 'ground.lab': ground, 'more.lab': code })).toBe('');
   });
 
+  it.each(blocks.filter(({ use }) => use.startsWith('LAB')))('line $line is refused with $use', ({ use, code }) => {
+    expect(faultsOf({ 'ground.lab': ground, 'more.lab': code })).toContain(`error[${use}]`);
+  });
+
   it.each(blocks.filter(({ use }) => use === 'eval'))('line $line has these values', ({ code }) => {
     const ev = evaluatorOf(ground);
     const lines = code.split('\n').filter((line) => line.includes('// '));
