@@ -16,6 +16,7 @@ const bundles = {
   'labc.cjs': 'compiler/cli/main.ts',
   'labc-emit.cjs': 'compiler/emit/index.ts',
   'labc-format.cjs': 'compiler/format/format.ts',
+  'labc-store.cjs': 'compiler/cli/store.ts',
 };
 
 if (existsSync(join(root, bundles['labc.cjs']))) await bundleAll();

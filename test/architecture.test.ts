@@ -51,7 +51,8 @@ const impure = ['compiler/cli', 'compiler/bindgen', 'grammar/gen', 'grammar/gen.
 const packages: Readonly<Record<string, readonly string[]>> = {
   'chevrotain': ['grammar', 'compiler/syntax', 'compiler/format'],
   'prettier': ['compiler/format', 'compiler/bindgen', 'grammar/gen', 'grammar/gen.ts'],
-  'yaml': ['compiler/emit/yaml', 'compiler/bindgen'],
+  'yaml': ['compiler/emit/yaml', 'compiler/bindgen', 'compiler/cli/store.ts'],
+  'hash-wasm': ['compiler/cli/store.ts'],
   'ts-morph': ['compiler/bindgen', 'grammar/gen', 'grammar/gen.ts'],
   'execa': ['compiler/bindgen', 'grammar/gen', 'grammar/gen.ts'],
 };

@@ -55,6 +55,14 @@ export const commands: readonly CommandSpec[] = [
     name: 'explain', summary: 'explain a diagnostic', operands: '[CODE]', arity: [0, 1], options: [json],
     about: ['CODE is the code in brackets, such as LAB2001, or its name, such as unknown-name. Without one all are listed.'],
   },
+  {
+    name: 'secrets', summary: 'make the secrets of the store that a lab lacks', operands: 'init [PATH...]', arity: [1, Infinity],
+    wants: { what: 'a word that says what to do', example: 'labc secrets init' }, options: [out, json],
+    about: [
+      'Secrets that a lab says are generated, and hashes that it derives, are entries of its store, a file that sops encrypts beside the sources. `init` makes those that are missing; what is there stays as it is, and no value is shown.',
+      paths,
+    ],
+  },
 ];
 
 /** The text of `labc --help`. */

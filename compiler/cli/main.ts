@@ -1,6 +1,7 @@
 /** The process: real disk, real terminals, and the boundary where a bug in labc becomes a report. */
 import manifest from '../../package.json' with { type: 'json' };
 import { nodeDisk } from './node-host.js';
+import { nodePrograms } from './node-programs.js';
 import { nodeTerminal } from './node-terminal.js';
 import { parts } from './parts.js';
 import { run } from './run.js';
@@ -11,7 +12,7 @@ void main(process.argv.slice(2));
 async function main(argv: readonly string[]): Promise<void> {
   const stderr = nodeTerminal(2);
   try {
-    process.exitCode = await run(argv, { disk: nodeDisk, parts, version: manifest.version, stdout: nodeTerminal(1), stderr });
+    process.exitCode = await run(argv, { disk: nodeDisk, parts, programs: nodePrograms, version: manifest.version, stdout: nodeTerminal(1), stderr });
   } catch (error) {
     process.exitCode = exitCodes.bug;
     stderr.write(bugReport(argv, error));

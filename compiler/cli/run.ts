@@ -17,6 +17,7 @@ const load: Readonly<Record<string, () => Promise<{ readonly run: Command }>>> =
   escapes: () => import('./commands/escapes.js'),
   graph: () => import('./commands/graph.js'),
   explain: () => import('./commands/explain.js'),
+  secrets: () => import('./commands/secrets.js'),
 };
 
 /** `argv` without the runtime and the script; the exit code. */

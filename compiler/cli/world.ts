@@ -1,10 +1,12 @@
 /** Everything outside labc, in one record, so that a command can be tried without a process. */
 import type { Disk } from '../host/disk.js';
 import type { Parts } from './compiler.js';
+import type { Programs } from './programs.js';
 
 export interface World {
   readonly disk: Disk;
   readonly parts: Parts;
+  readonly programs: Programs;
   readonly version: string;
   readonly stdout: Terminal;
   readonly stderr: Terminal;

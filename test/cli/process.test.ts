@@ -67,6 +67,7 @@ describe('the process', () => {
   it('loads emitters and formatter only when they are used', () => {
     rmSync(join(dist, 'labc-emit.cjs'));
     rmSync(join(dist, 'labc-format.cjs'));
+    rmSync(join(dist, 'labc-store.cjs'));
     expect(labc(['check']).code).toBe(1);
     expect(labc(['explain', 'LAB9001']).code).toBe(0);
     expect(labc(['fmt'])).toMatchObject({ code: 70 });

@@ -1,5 +1,6 @@
 /** A world in memory for trying commands: what is printed is collected, the compiler is the one given. */
 import type { CheckResult, Parts } from '../../compiler/cli/compiler.js';
+import type { Programs } from '../../compiler/cli/programs.js';
 import { run } from '../../compiler/cli/run.js';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.js';
 import type { EmittedFile } from '../../compiler/plan/emitted.js';
@@ -13,12 +14,15 @@ export interface Ran {
   readonly err: string;
 }
 
+/** A machine with no program on it. */
+export const noPrograms: Programs = { run: () => undefined, variable: () => undefined, random: (bytes) => new Uint8Array(bytes), writer: (variable) => variable };
+
 /** Runs one command line. */
-export async function labc(disk: MemoryDisk, argv: readonly string[], parts: Parts = fakeParts): Promise<Ran> {
+export async function labc(disk: MemoryDisk, argv: readonly string[], parts: Parts = fakeParts, programs: Programs = noPrograms): Promise<Ran> {
   let out = '';
   let err = '';
   const exit = await run(argv, {
-    disk, parts, version: '0.0.0-test',
+    disk, parts, programs, version: '0.0.0-test',
     stdout: { write: (text) => void (out += text), colour: false, width: 80 },
     stderr: { write: (text) => void (err += text), colour: false, width: 80 },
   });

@@ -131,7 +131,7 @@ export const host = defineDiagnostics({
     code: 'LAB9040', severity: 'error',
     message: message`labc has no command \`${'command'}\``,
     help: message`\`labc --help\` lists the commands`,
-    explain: 'The first word after `labc` is the command: `build`, `check`, `fmt`, `why`, `escapes`, `graph` or `explain`.',
+    explain: 'The first word after `labc` is the command: `build`, `check`, `fmt`, `why`, `escapes`, `graph`, `explain` or `secrets`.',
   },
   badOption: {
     code: 'LAB9041', severity: 'error',
@@ -162,5 +162,11 @@ export const host = defineDiagnostics({
     message: message`no lab here has a value \`${'path'}\``,
     help: message`write LAB.NAME.ATTRIBUTE, such as home.carrie.memory, or a line of a built file: out/home/README.md:12`,
     explain: '`labc why` says where a value comes from. It knows the attributes of everything in the lab, by the path that the language would use, and every line of the files that were built.',
+  },
+  storeFault: {
+    code: 'LAB9046', severity: 'error',
+    message: message`labc cannot ${'what'} for \`${'lab'}\`: ${'reason'}`,
+    help: message`mend that and run \`labc secrets init\` again: what was made stays`,
+    explain: 'The store is a file that sops encrypts; labc runs `sops` in the lab\'s folder, with the keys and the `.sops.yaml` that sops finds there. Values pass through pipes and are never shown.',
   },
 });
