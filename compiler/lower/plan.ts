@@ -131,7 +131,7 @@ function lowerProbes(low: Lowering): PlanProbe[] {
   const probes: PlanProbe[] = [];
   for (const request of low.ev.byWord.get('health') ?? []) {
     for (const provider of request.facts.providers ?? []) {
-      if (request.machine !== null) probes.push({ name: objectId(request), monitor: provider.instance?.key ?? provider.key, machine: request.machine.key, origin: low.origin(request) });
+      if (request.machine !== null) probes.push({ name: objectId(request), monitor: provider.instance?.key ?? provider.key, machine: request.machine.key, origin: low.origin(writtenAt(request)) });
     }
   }
   return probes.sort((a, b) => compareText(a.name, b.name) || compareText(a.monitor, b.monitor));
@@ -165,5 +165,5 @@ function lowerNotes(low: Lowering, unmet: readonly Unmet[]): PlanNote[] {
     if (entry === undefined) counts.set(request.kind.word, { count: 1, first: request });
     else entry.count++;
   }
-  return sortedBy([...counts], ([contract]) => contract).map(([contract, { count, first }]) => ({ text: `${count} ${count === 1 ? 'request' : 'requests'} for ${contract} ${count === 1 ? 'has' : 'have'} no provider in this lab`, origin: low.origin(first) }));
+  return sortedBy([...counts], ([contract]) => contract).map(([contract, { count, first }]) => ({ text: `${count} ${count === 1 ? 'request' : 'requests'} for ${contract} ${count === 1 ? 'has' : 'have'} no provider in this lab`, origin: low.origin(writtenAt(first)) }));
 }
