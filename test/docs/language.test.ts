@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { builtinNames } from '../../compiler/eval/functions.js';
 import { methodNames } from '../../compiler/eval/methods.js';
+import { format } from '../../compiler/format/format.js';
 import { PRIMITIVES } from '../../compiler/shapes/types.js';
 import { STATEMENTS } from '../../compiler/structure/statements.js';
 import { parseFile } from '../../compiler/syntax/parse.js';
@@ -14,6 +15,10 @@ describe.each(['docs/language.md', 'docs/writing-a-library.md', 'README.md'])('%
 
   it.each(blocks.filter(({ use }) => use !== 'eval'))('line $line parses', ({ code }) => {
     expect(parseFile({ path, text: code }).diagnostics.map(({ message }) => message)).toEqual([]);
+  });
+
+  it.each(blocks.filter(({ use }) => use !== 'eval' && use !== ''))('line $line is as labc fmt writes it', ({ code }) => {
+    expect(format(code, path).text).toBe(code);
   });
 
   it.each(blocks.filter(({ use }) => use === 'whole'))('line $line is a whole lab', ({ code }) => {
