@@ -107,7 +107,7 @@ class Allocator {
       if (!space.has(value)) return this.take(want, value);
     }
     this.#empty.add(name);
-    this.#diagnostics.push(lab.create.poolEmpty(want.span, { what: nounOf(want.space), pool }));
+    this.#diagnostics.push(lab.create.poolEmpty(want.span, { what: nounOf(want.space), pool, help: helpFor(want.space) }));
   }
 
   finish(): Allocation {
@@ -150,4 +150,15 @@ function nounOf(space: string): string {
   const kind = space.split('/')[0] ?? space;
   const nouns: Readonly<Record<string, string>> = { vmid: 'VMID', address: 'address', port: 'host port', slot: 'slot', mac: 'MAC address' };
   return nouns[kind] ?? kind;
+}
+
+/** What a person writes to have more of it. */
+function helpFor(space: string): string {
+  const [kind = '', owner = ''] = space.split('/');
+  switch (kind) {
+    case 'address': return `make \`allocate\` of the network ${owner} larger`;
+    case 'vmid': return `make \`vmids\` of the cluster ${owner} larger`;
+    case 'port': return 'make `ports` of the lab larger';
+    default: return 'take one away: there are no more';
+  }
 }

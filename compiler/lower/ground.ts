@@ -84,7 +84,8 @@ export function placeImage(low: Lowering, machine: Obj): Placement | null {
   const named = low.text(version, 'file')?.split(':')[0];
   const datastore = stores.find((store) => store.key === named) ?? stores[0] ?? sortedBy(node.childrenOf('datastore'), (store) => store.key)[0];
   if (datastore === undefined) return null;
-  const place = low.bool(datastore, 'shared') ? datastore.key : node.key;
+  const clusters = low.ev.root.childrenOf('cluster').length;
+  const place = [...(clusters > 1 ? [node.parent?.key ?? ''] : []), low.bool(datastore, 'shared') ? datastore.key : node.key].join('_');
   const stable = low.text(image, 'stable') === wanted ? [] : [wanted];
   return { image, version, node, datastore, key: [image.key, place, ...stable].join('_').replace(/[^A-Za-z0-9_]/g, '_') };
 }

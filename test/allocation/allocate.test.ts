@@ -28,6 +28,16 @@ describe('allocate', () => {
     expect(diagnostics.map((d) => [d.code, d.severity])).toEqual([['LAB5902', 'warning']]);
   });
 
+  test('what is reserved is given to nobody, and is not the lock\'s business', () => {
+    const two: Pool = { kind: 'addresses', from: '192.168.86.250', to: '192.168.86.251' };
+    const router = want('address/lan', 'the gateway of lan', two, { fixed: '192.168.86.250', reserved: true });
+    const got = allocate([router, want('address/lan', 'carrie', two)], emptyLock);
+    expect([...got.values]).toEqual([['address lan/carrie', '192.168.86.251']]);
+    expect([...got.lock.facts.keys()]).toEqual(['address lan/carrie']);
+    expect(allocate([router, want('address/lan', 'carrie', two)], locked('address lan/carrie 192.168.86.250')).diagnostics.map((d) => d.code)).toEqual(['LAB5902']);
+    expect(allocate([router, want('address/lan', 'a', two), want('address/lan', 'b', two)], emptyLock).diagnostics.map((d) => d.help)).toEqual(['make `allocate` of the network lan larger']);
+  });
+
   test('a preferred value is taken when free, else one of the pool', () => {
     const pool: Pool = { kind: 'range', from: 20000, to: 29999 };
     const got = values([want('port/carrie', 'a.http/tcp', pool, { preferred: '8080' }), want('port/carrie', 'b.http/tcp', pool, { preferred: '8080' }), want('port/misery', 'a.http/tcp', pool, { preferred: '8080' })]);

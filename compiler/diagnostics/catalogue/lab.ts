@@ -39,7 +39,7 @@ export const lab = defineDiagnostics({
     explain: '`address = auto` lets labc choose an address, which lab.lock then holds. It chooses from the range that the network calls `allocate`, so that it never takes one that a router hands out.',
   },
   poolEmpty: {
-    code: 'LAB4010', severity: 'error', message: message`no ${'what'} is left in ${'pool'}`, help: message`make the range larger`,
+    code: 'LAB4010', severity: 'error', message: message`no ${'what'} is left in ${'pool'}`, help: message`${'help'}`,
     explain: 'What is not written down is allocated from a range and held by lab.lock. The range is full.',
   },
   lockInvalid: {

@@ -44,7 +44,7 @@ export const proofs = defineDiagnostics({
     explain: 'A DNS name with several addresses gives now one, now the other, and a CNAME may not stand beside anything else. Names of machines, devices and routes share the lab\'s zone.\n\nA machine and a route of the same name are the usual reason: the route\'s name points at the ingress, the machine\'s at the machine.',
   },
   hostPortTaken: {
-    code: 'LAB5012', severity: 'error', message: message`port ${'port'} of ${'machine'} is taken by ${'first'}, and ${'second'} wants it too`, help: message`write another \`host_port\`, or leave it out: labc chooses a free one`,
+    code: 'LAB5012', severity: 'error', message: message`port ${'port'} of ${'machine'} is taken by ${'first'}, and ${'second'} wants it too`, help: message`write another \`host_port\` on one of them; a plain \`port\` gets a free one by itself`,
     explain: 'One port of one address belongs to one program. The container that starts second fails with "address already in use".\n\nOnly a port that people type by hand needs to be written down; every other one is found by its readers themselves.',
   },
   // ------------------------------------------------------------------------------------------------ machines
