@@ -32,11 +32,14 @@ export function matchContracts(ev: Evaluator, builder: Builder): Matching {
   const unmet: Unmet[] = [];
   const order: string[] = [];
   let waiting = byDerives(ev.shapes.contracts());
+  const waits = new Map<KindShape, string>();
   while (waiting.length > 0) {
     const later: KindShape[] = [];
     let moved = false;
     for (const contract of waiting) {
-      if (!matchOne(ev, contract, unmet)) {
+      const missing = matchOne(ev, contract, unmet);
+      if (missing !== null) {
+        waits.set(contract, missing);
         later.push(contract);
         continue;
       }
@@ -54,6 +57,7 @@ export function matchContracts(ev: Evaluator, builder: Builder): Matching {
     if (request.parent?.kind.contract == null) ev.report(lab.create.lateRequest(request.span, { contract: request.kind.word, order: order.join(', ') }));
     request.facts.providers ??= [];
   }
+  for (const contract of waiting.slice(0, 1)) reportWaiting(ev, contract, waits.get(contract) ?? contract.word);
   for (const contract of waiting) for (const request of ev.byWord.get(contract.word) ?? []) request.facts.providers ??= [];
   ev.forget();
   return { unmet, order };
@@ -73,8 +77,14 @@ function byDerives(contracts: readonly KindShape[]): KindShape[] {
   return out;
 }
 
-/** False when something that is read has not had its turn: the contract waits. */
-function matchOne(ev: Evaluator, contract: KindShape, unmet: Unmet[]): boolean {
+/** What is asked for before its turn, however long one waits, is asked for in a circle. */
+function reportWaiting(ev: Evaluator, contract: KindShape, missing: string): void {
+  const first = ev.everyOf([contract.word])[0];
+  if (first !== undefined) ev.report(lab.create.contractCircle(writtenAt(first).span, { contract: contract.word, missing }));
+}
+
+/** The contract that has to come first, when something of it is read that is not there yet: this one waits. */
+function matchOne(ev: Evaluator, contract: KindShape, unmet: Unmet[]): string | null {
   const requests = ev.everyOf([contract.word]);
   const chosen: { request: Obj; providers: Obj[] }[] = [];
   try {
@@ -82,7 +92,7 @@ function matchOne(ev: Evaluator, contract: KindShape, unmet: Unmet[]): boolean {
     for (const request of requests) chosen.push({ request, providers: ev.attempt(() => choose(ev, contract, request, providers), []) });
     ev.attempt(() => checkUnique(ev, contract, requests), undefined);
   } catch (error) {
-    if (error instanceof NotYet) return false;
+    if (error instanceof NotYet) return error.contract;
     throw error;
   }
   const lacking: Obj[] = [];
@@ -95,7 +105,7 @@ function matchOne(ev: Evaluator, contract: KindShape, unmet: Unmet[]): boolean {
   }
   // What is wrong before may be why nobody answers, so it is said alone.
   if (lacking.length > 0 && !ev.failed()) reportUnmet(ev, contract, lacking);
-  return true;
+  return null;
 }
 
 /** State that says why losing it does no harm needs nobody to capture it. */

@@ -78,6 +78,10 @@ export const lab = defineDiagnostics({
     code: 'LAB4026', severity: 'error', message: message`a container of Proxmox cannot keep ${'disk'}`, help: message`leave out \`keep\`, or make ${'machine'} a \`vm\``,
     explain: 'Any change of a mount point makes Terraform destroy the container and its volumes with it, so that nothing on them would be safe. A virtual machine keeps its disks on a machine of their own.',
   },
+  contractCircle: {
+    code: 'LAB4028', severity: 'error', message: message`\`${'contract'}\` requests can never be answered: they read what \`${'missing'}\` offers, and that waits for them`, help: message`write down what the request needs instead of reading it from the offer`,
+    explain: 'Contracts are matched one after the other. A request may read the offers of contracts that come earlier; two that read each other, or one that reads its own offers, would wait for ever.',
+  },
   noAddress: {
     code: 'LAB4023', severity: 'error', message: message`${'machine'} has no address that labc knows`, help: message`${'help'}`,
     explain: 'labc converges a machine over SSH, and others name it by its address. One that a router hands out is known to the router only.',
