@@ -5,27 +5,33 @@
 import type { Span } from '../base/span.js';
 import { suggest, suggestHelp } from '../base/suggest.js';
 import { names } from '../diagnostics/catalogue/names.js';
-import { alternatives, type EnumType, type Type } from '../shapes/types.js';
+import { alternatives, printType, type EnumType, type Type } from '../shapes/types.js';
 import { Fault, type Ev } from './context.js';
 import { builtinNames } from './functions.js';
-import type { Binding, Obj, Scope, Value } from './model.js';
+import { type Binding, type Obj, Scope, type Value } from './model.js';
 import { osValue } from './systems.js';
 import { collection, COLLECTIONS, MACHINE_KINDS, refByName, valueOf } from './objects.js';
 
 const SCHEDULES = new Set(['hourly', 'daily', 'weekly', 'monthly']);
 export function lookup(ev: Ev, name: string, scope: Scope, expected: Type | undefined, span: Span): Value {
   const enumeration = enumFor(expected, name);
-  if (enumeration !== undefined) return { t: 'enum', type: enumeration, member: name };
+  if (enumeration !== undefined) {
+    for (let at: Scope | null = scope; at !== null; at = at.parent) {
+      if (at.own(name) !== undefined || at.params?.has(name) === true) throw new Fault(names.create.shadowed(span, { name }, { help: `\`${name}\` is a member of ${printType(enumeration)}, which is expected here: give the local another name` }));
+    }
+    return { t: 'enum', type: enumeration, member: name };
+  }
   for (let at: Scope | null = scope; at !== null; at = at.parent) {
     const found = inFrame(ev, at, name, expected, span);
     if (found !== undefined) return found;
   }
   const wanted = byExpected(ev, name, scope, expected, span);
   if (wanted !== undefined) return wanted;
-  const ambient = ambientValue(ev, name, scope, expected);
+  const ambient = ambientValue(ev, name, scope, expected, span);
   if (ambient !== undefined) return ambient;
   const global = globalObject(ev, name, span);
   if (global !== undefined) return global;
+  if (ev.everyOf([name]).length > 0) return collection(ev, name);
   // Where the system of a machine is not known, neither is what depends on it; that is reported already.
   if (scope.self()?.machine?.facts.incomplete === true && (name === 'os' || scope.library === 'std')) throw new Fault(null);
   throw new Fault(names.create.unknownName(span, { name, help: helpFor(ev, name, scope, expected) }));
@@ -94,7 +100,7 @@ function byExpected(ev: Ev, name: string, scope: Scope, expected: Type | undefin
   return undefined;
 }
 
-function ambientValue(ev: Ev, name: string, scope: Scope, expected: Type | undefined): Value | undefined {
+function ambientValue(ev: Ev, name: string, scope: Scope, expected: Type | undefined, span: Span): Value | undefined {
   const self = scope.self();
   switch (name) {
     case 'self': return self;
@@ -108,6 +114,10 @@ function ambientValue(ev: Ev, name: string, scope: Scope, expected: Type | undef
   if (Object.hasOwn(COLLECTIONS, name)) return collection(ev, name);
   if (SCHEDULES.has(name)) return { t: 'schedule', every: name as 'daily', at: null };
   if (MACHINE_KINDS.members.has(name) && expected === undefined) return { t: 'enum', type: MACHINE_KINDS, member: name };
+  if (ev.program.find('fn', name, scope.library) !== undefined) {
+    const it = { kind: 'name-expr' as const, span, text: 'it' };
+    return { t: 'fn', param: it.text, scope: new Scope(null, scope.library), body: { kind: 'call', span, callee: { kind: 'name-expr', span, text: name }, args: [{ kind: 'arg', span, value: it }] } };
+  }
   const constant = ev.program.find('let', name, scope.library);
   if (constant !== undefined) {
     const value = constant.head.value ?? constant.entry.value;

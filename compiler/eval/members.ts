@@ -5,7 +5,7 @@ import { lab } from '../diagnostics/catalogue/lab.js';
 import { names } from '../diagnostics/catalogue/names.js';
 import { types } from '../diagnostics/catalogue/types.js';
 import { Fault, NotYet, type Ev } from './context.js';
-import { diskSerial, isDeclined, MACHINE_KINDS, objectId, refByName, valueOf } from './objects.js';
+import { collection, diskSerial, isDeclined, MACHINE_KINDS, objectId, refByName, valueOf } from './objects.js';
 import { fieldOf, methodNames, methodOf } from './methods.js';
 import { ChildList, type Endpoint, type Obj, type Scope, type Value } from './model.js';
 import { statePath } from './states.js';
@@ -27,6 +27,9 @@ export function memberOf(ev: Ev, value: Value, name: string, span: Span, scope: 
         if (child !== undefined) return settled(ev, child);
         break;
       }
+      case 'enum':
+        if (value.type === MACHINE_KINDS) return memberOf(ev, collection(ev, value.member), name, span, scope);
+        break;
       case 'namespace': return memberOfNamespace(ev, value.name, value.obj, name, span);
       default: break;
     }

@@ -8,6 +8,7 @@ import { compareText } from '../base/text.js';
 import { suggestHelp } from '../base/suggest.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { names } from '../diagnostics/catalogue/names.js';
+import { shadowed } from './shadowing.js';
 import type { Entry, File, Head, Item, Label } from '../syntax/ast.js';
 
 export type DeclSort = 'kind' | 'contract' | 'type' | 'fn' | 'os' | 'persona' | 'capability' | 'workload' | 'part' | 'let' | 'object';
@@ -41,6 +42,7 @@ export class Program {
   constructor(libraries: readonly Library[]) {
     const uses: Head[] = [];
     for (const library of libraries) {
+      if (library.name === 'lab') this.diagnostics.push(...shadowed(library.files));
       for (const file of [...library.files].sort((a, b) => compareText(a.span.file, b.span.file))) {
         for (const item of file.items) this.#collect(item, library.name, moduleOf(file.span.file), uses);
       }

@@ -62,4 +62,8 @@ export const names = defineDiagnostics({
     code: 'LAB2015', severity: 'error', message: message`\`${'word'}\` belongs to ${'layer'}, not to ${'block'}`, help: message`move it into \`${'layer'} { }\``,
     explain: 'A layer says what it changes: L1 images, L2 machines, L3 the system, L4 workloads. Crossing the border is an error, so that rebuilding one layer never touches another.',
   },
+  shadowed: {
+    code: 'LAB2016', severity: 'error', message: message`\`${'name'}\` stands for something else already`, help: message`give this one another name`,
+    explain: 'No name hides another: a parameter, `let`, loop variable or parameter of a function has a name that nothing around it has, and that no member of the enum has which its place expects.',
+  },
 });
