@@ -5,7 +5,8 @@ import { lab } from '../diagnostics/catalogue/lab.js';
 import { types } from '../diagnostics/catalogue/types.js';
 import type { Obj } from '../eval/model.js';
 import { truth } from '../eval/records.js';
-import { describe } from '../eval/value.js';
+import { describe, isObject } from '../eval/value.js';
+import { converges } from '../structure/machines.js';
 import { checkSentences } from './checks.js';
 import type { Lowering } from './context.js';
 
@@ -28,12 +29,12 @@ export function checkObjects(low: Lowering): void {
   }
   for (const machine of [...(ev.byWord.get('vm') ?? []), ...(ev.byWord.get('lxc') ?? [])]) checkStates(low, machine);
   for (const machine of ['vm', 'lxc', 'appliance'].flatMap((word) => ev.byWord.get(word) ?? [])) checkRoot(low, machine);
+  for (const nic of ev.byWord.get('nic') ?? []) checkGateway(low, nic, lacking);
   checkSentences(ev);
 }
 
 /** What a machine lacks is said once, at the first that needs it. */
-function checkNeed(low: Lowering, obj: Obj, capability: string, span: Obj['span'], lacking: Set<string>): void {
-  const machine = obj.machine;
+function checkNeed(low: Lowering, obj: Obj, capability: string, span: Obj['span'], lacking: Set<string>, machine: Obj | null = obj.machine): void {
   if (machine === null || machine.facts.provides?.has(capability) === true || lacking.has(`${machine.key} ${capability}`)) return;
   lacking.add(`${machine.key} ${capability}`);
   const able = low.ev.program.all('capability').filter((decl) => decl.head.body?.items.some((item) => item.kind === 'head' && item.word.text === 'provides' && item.entries.some((entry) => entry.label.kind === 'ref-label' && entry.label.parts.some((part) => part.kind === 'name' && part.text === capability))) === true);
@@ -42,6 +43,14 @@ function checkNeed(low: Lowering, obj: Obj, capability: string, span: Obj['span'
   const help = names.length > 0 ? `write ${names.join(' or ')} on ${machine.key} or its persona` : near.length > 0 ? `did you mean \`${near[0] ?? ''}\`?` : 'add a capability that provides it';
   const at = writtenAt(obj).span;
   low.ev.report(lab.create.missingCapability(at, { what: describe(obj), capability, machine: machine.key, help }, { labels: at === span ? [] : [{ span, text: 'it says so here' }] }));
+}
+
+/** A machine of the lab that others go out through passes packets on; how an appliance does that is its own affair. */
+function checkGateway(low: Lowering, nic: Obj, lacking: Set<string>): void {
+  const gateway = low.get(nic, 'gateway');
+  if (!isObject(gateway) || gateway.t !== 'obj' || !converges(gateway.kind)) return;
+  const at = nic.defs.get('gateway')?.[0]?.span ?? nic.span;
+  checkNeed(low, nic, 'gateway', at, lacking, gateway);
 }
 
 /** A machine that an image replaces keeps its states on a kept disk. */
