@@ -73,7 +73,14 @@ function lowerItem(low: Lowering, machine: Obj, obj: Obj): LoweredItem & { reado
     return [handler.id];
   });
   const title = titleOf(low, obj);
-  const tasks = (raw ? [obj] : obj.childrenOf('task')).flatMap((task, i) => lowerTask(low, obj, task, i === 0 ? title : `${title}, step ${i + 1}`, notify, files) ?? []);
+  // Steps with names of their own leave the item's title to the others.
+  let untitled = 0;
+  const titleOfStep = (task: Obj): string => {
+    if ((low.record(task, 'play').get('name') ?? null) !== null) return title;
+    untitled++;
+    return untitled === 1 ? title : `${title}, step ${untitled}`;
+  };
+  const tasks = (raw ? [obj] : obj.childrenOf('task')).flatMap((task) => lowerTask(low, obj, task, titleOfStep(task), notify, files) ?? []);
   const undo = obj.childrenOf('undo').map((item) => undoOf(low, item));
   const key = raw ? obj.key.slice(obj.key.indexOf(' ') + 1) : obj.key;
   return {
