@@ -37,6 +37,7 @@ const order: readonly { readonly at: string; readonly only?: readonly string[] }
   { at: 'compiler/emit', only: ['compiler/base', 'compiler/diagnostics', 'compiler/plan', 'compiler/bindings', 'compiler/emit/hcl', 'compiler/emit/yaml', 'compiler/emit/shell', 'compiler/emit/jinja'] },
   { at: 'compiler/format', only: ['compiler/base', 'compiler/diagnostics', 'grammar', 'compiler/syntax'] },
   { at: 'compiler/output', only: ['compiler/base', 'compiler/host', 'compiler/diagnostics', 'compiler/plan'] },
+  { at: 'compiler/library', only: [] },
   { at: 'compiler/library.ts' },
   { at: 'compiler/why.ts' },
   { at: 'compiler/compile.ts' },

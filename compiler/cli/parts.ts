@@ -3,8 +3,8 @@ import type { Parts } from './compiler.js';
 
 export const parts: Parts = {
   compiler: async () => {
-    const [{ compile }, { readStandardLibrary }] = [await import('../compile.js'), await import('./standard-library.js')];
-    const library = readStandardLibrary();
+    const [{ compile }, { standardLibrary }] = [await import('../compile.js'), await import('../library.js')];
+    const library = standardLibrary();
     return { check: (sources) => compile(sources, library) };
   },
   emit: async () => (await import('../emit/index.js')).emitAll,

@@ -10,6 +10,7 @@ import { contentHash, parseDistilled } from '../../compiler/bindgen/distilled.js
 import { MissingTool, type Generator } from '../../compiler/bindgen/generator.js';
 import { GENERATORS } from '../../compiler/bindgen/generators.js';
 import { openRepository } from '../../compiler/bindgen/repository.js';
+import { standardLibrary } from '../../compiler/bindgen/standard-library.js';
 import { terraformBindings, terraformSchema } from '../../compiler/bindgen/terraform/generate.js';
 import { describeWithTool, pinnedVersion } from '../support/tools.js';
 
@@ -41,6 +42,10 @@ describe('committed bindings', () => {
     const { modules } = parseDistilled<AnsibleSchema>(path, await repository.read(path)).content;
     expect({ ...MODULES }).toEqual(modules);
   });
+});
+
+describe('the packed standard library', () => {
+  it('is what stdlib/ says', () => expectFresh(standardLibrary), 30_000);
 });
 
 describe('generators', () => {

@@ -1,7 +1,7 @@
 /** Examples of the documents: fenced blocks whose info string begins with `lab`, and a compiler to hold them to. */
 import { readFileSync } from 'node:fs';
 import { compile, type CheckResult } from '../../compiler/compile.js';
-import { readStandardLibrary } from '../../compiler/cli/standard-library.js';
+import { standardLibrary } from '../../compiler/library.js';
 import { renderAll } from '../../compiler/diagnostics/render.js';
 import type { SourceView } from '../../compiler/diagnostics/sources-view.js';
 import { emitAll } from '../../compiler/emit/index.js';
@@ -27,7 +27,7 @@ export function blocksOf(path: string): readonly Block[] {
   }));
 }
 
-export const library = readStandardLibrary();
+export const library = standardLibrary();
 
 /** A lab of these files; anything that they name by `file` has the text `named`. */
 export function compileLab(files: Readonly<Record<string, string>>): CheckResult {

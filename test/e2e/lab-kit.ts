@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { compareText } from '../../compiler/base/text.js';
 import { nodeDisk } from '../../compiler/cli/node-host.js';
-import { readStandardLibrary } from '../../compiler/cli/standard-library.js';
+import { standardLibrary } from '../../compiler/library.js';
 import { compile, type CheckResult } from '../../compiler/compile.js';
 import { emitAll } from '../../compiler/emit/index.js';
 import type { StandardLibrary } from '../../compiler/library.js';
@@ -54,7 +54,7 @@ export function withFile(sources: LabSources, path: string, text: string): LabSo
 }
 
 export function check(sources: LabSources): CheckResult {
-  library ??= readStandardLibrary();
+  library ??= standardLibrary();
   return compile(sources, library);
 }
 

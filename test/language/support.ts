@@ -2,7 +2,7 @@
  * Compiles a snippet of `.lab` around a small ground: one cluster, one network, one repository, Debian and Docker.
  * A test shows its source and what it means side by side: values as `labc why` prints them, parts of the plan, and what is wrong.
  */
-import { readStandardLibrary } from '../../compiler/cli/standard-library.js';
+import { standardLibrary } from '../../compiler/library.js';
 import { compile, type CheckResult } from '../../compiler/compile.js';
 import { lineColumn, lineStarts } from '../../compiler/base/span.js';
 import type { PlanMachine, PlanTask } from '../../compiler/plan/machine.js';
@@ -62,7 +62,7 @@ export interface Options {
   readonly lock?: string;
 }
 
-let library: ReturnType<typeof readStandardLibrary> | undefined;
+let library: ReturnType<typeof standardLibrary> | undefined;
 
 export class Compiled {
   constructor(readonly result: CheckResult, private readonly texts: ReadonlyMap<string, string>) {}
@@ -155,7 +155,7 @@ export function holes(text: PlanText): string {
 
 /** Compiles the ground and `source`. */
 export function lab(source: string, options: Options = {}): Compiled {
-  library ??= readStandardLibrary();
+  library ??= standardLibrary();
   const files = { 'ground.lab': `${options.lab ?? LAB}\n${GROUND}`, 'test.lab': source, ...options.files };
   const assets = options.assets ?? {};
   const result = compile({

@@ -6,13 +6,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readStandardLibrary } from '../../compiler/cli/standard-library.js';
+import { standardLibrary } from '../../compiler/library.js';
 import { compile, type CheckResult } from '../../compiler/compile.js';
 import { endOf, lex } from '../../grammar/lexer.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (folder: string): string[] => readdirSync(`${root}${folder}`).filter((name) => name.endsWith('.lab')).sort().map((name) => readFileSync(`${root}${folder}/${name}`, 'utf8'));
-const library = readStandardLibrary();
+const library = standardLibrary();
 const base = readFileSync(`${root}test/diagnostics/base.lab`, 'utf8');
 const minimal = read('labs/minimal');
 const home = read('labs/home');
