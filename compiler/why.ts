@@ -41,7 +41,7 @@ function find(ev: Evaluator, parts: readonly string[]): Obj | undefined {
   if (rest[0] === ev.root.key && (ev.index.get(rest[0])?.length ?? 0) === 0) rest.shift();
   while (at !== undefined && rest.length > 0) {
     const word = rest.shift() ?? '';
-    const byKind: Map<string, Obj> | undefined = at.children.get(word);
+    const byKind: ReadonlyMap<string, Obj> | undefined = at.children.get(word);
     if (byKind !== undefined && rest.length > 0) {
       at = byKind.get(rest.shift() ?? '');
       continue;

@@ -38,10 +38,6 @@ interface Frame {
 
 const DEEPEST = 400;
 
-function newCell(): Cell {
-  return { state: 'done', value: null, reading: 0, late: false };
-}
-
 export class Evaluator implements Ev {
   readonly diagnostics: Diagnostic[] = [];
   /** Counts how often something was forgotten; late cells are good for one reading. */
@@ -113,12 +109,11 @@ export class Evaluator implements Ev {
 
   /** An attribute of an object. */
   attribute(obj: Obj, name: string, span: Span): Value {
-    let cell = obj.cells.get(name);
-    if (cell !== undefined && this.#holds(cell)) return cell.state === 'busy' ? this.#cycle(obj, name, span) : this.#read(cell);
+    const cell = obj.cell(name);
+    if (this.#holds(cell)) return cell.state === 'busy' ? this.#cycle(obj, name, span) : this.#read(cell);
     const param = obj.param(name);
     const slot = param === undefined && obj.facts.slots?.has(name) === true;
     if (param === undefined && !slot && !obj.defs.has(name)) throw new Fault(types.create.unknownArgument(span, { what: describe(obj), name, help: suggestHelp(name, obj.kind.params.keys()) }));
-    if (cell === undefined) obj.cells.set(name, (cell = newCell()));
     return this.#compute(cell, { obj, name, span }, () => attributeValue(this, obj, name, param ?? null));
   }
 
@@ -269,9 +264,8 @@ export class Evaluator implements Ev {
   offer(request: Obj, provider: Obj): Value {
     const offers = (request.facts.offers ??= new Map());
     const key = `offer ${provider.path()}`;
-    let cell = request.cells.get(key);
-    if (cell !== undefined && this.#holds(cell)) return cell.state === 'busy' ? this.#cycle(request, 'offer', request.span) : this.#read(cell);
-    if (cell === undefined) request.cells.set(key, (cell = newCell()));
+    const cell = request.cell(key);
+    if (this.#holds(cell)) return cell.state === 'busy' ? this.#cycle(request, 'offer', request.span) : this.#read(cell);
     const value = this.#compute(cell, { obj: provider, name: `offer for ${request.path()}`, span: request.span }, () => this.#makeOffer(request, provider));
     offers.set(provider, value);
     return value;
@@ -335,7 +329,7 @@ export class Evaluator implements Ev {
 
   /** Notes that a list of children was read, so that growing it later is an error. */
   observe(obj: Obj, word: string, span: Span): void {
-    if (!obj.observed.has(word)) obj.observed.set(word, span);
+    obj.observe(word, span);
   }
 
   isPublished(endpoint: Endpoint, span: Span): boolean {

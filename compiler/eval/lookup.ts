@@ -149,7 +149,7 @@ function helpFor(ev: Ev, name: string, scope: Scope, expected: Type | undefined)
   const known = new Set<string>(['self', 'machine', 'os', 'lab', 'operator', 'requests', ...Object.keys(COLLECTIONS), ...builtinNames(), ...ev.index.keys()]);
   for (let at: Scope | null = scope; at !== null; at = at.parent) {
     for (const own of at.names()) known.add(own);
-    for (const param of at.params ?? []) known.add(param);
+    for (const param of at.params?.keys() ?? []) known.add(param);
     if (at.obj !== null && at.params !== null) for (const byKey of at.obj.children.values()) for (const key of byKey.keys()) known.add(key);
   }
   return suggest(name, known).length > 0 ? suggestHelp(name, known) : 'declare it, bring it in by `use`, or put it in quotes if it is text';

@@ -64,17 +64,20 @@ export interface Let {
 
 export type Binding = Let | { readonly kind: 'value'; readonly value: Value };
 
+/** Parameters by name; a frame only asks for the names. */
+type Params = ReadonlyMap<string, ParamShape>;
+
 export class Scope {
   readonly parent: Scope | null;
   /** The object that `self` and `machine` mean from here on. */
   readonly obj: Obj | null;
   /** Parameters of the template or kind whose body this frame is: read as attributes of `obj`. */
-  readonly params: ReadonlySet<string> | null;
+  readonly params: Params | null;
   /** `lab`, `std` or the name of a library: where declared names are looked up. */
   readonly library: string;
   #bindings: Map<string, Binding> | null = null;
 
-  constructor(parent: Scope | null, library: string, obj: Obj | null = null, params: ReadonlySet<string> | null = null) {
+  constructor(parent: Scope | null, library: string, obj: Obj | null = null, params: Params | null = null) {
     this.parent = parent;
     this.library = library;
     this.obj = obj;
@@ -137,6 +140,10 @@ export interface Cell {
   late: boolean;
 }
 
+export function newCell(): Cell {
+  return { state: 'done', value: null, reading: 0, late: false };
+}
+
 /** A statement that brought something into the object: kept for provenance and messages. */
 export interface Mention {
   readonly span: Span;
@@ -156,6 +163,8 @@ export interface Contribution {
   readonly inherited?: boolean;
 }
 
+const NO_CHILDREN: ReadonlyMap<string, ReadonlyMap<string, Obj>> = new Map();
+
 export class Obj {
   readonly t = 'obj';
   readonly kind: KindShape;
@@ -165,9 +174,6 @@ export class Obj {
   /** The workload, part, capability, or none. */
   template: TemplateShape | null = null;
   readonly defs = new Map<string, Def[]>();
-  /** Kind word to label to child. */
-  readonly children = new Map<string, Map<string, Obj>>();
-  readonly cells = new Map<string, Cell>();
   readonly mentions: Mention[] = [];
   /** The frame whose parameters and children its own template sees. */
   frame: Scope | null = null;
@@ -177,11 +183,6 @@ export class Obj {
   readonly machine: Obj | null;
   /** The run it belongs to, itself included. */
   readonly instance: Obj | null;
-  /** Lists of children that somebody has read: growing them later would be a lie. */
-  readonly observed = new Map<string, Span>();
-  /** What was contributed, for containers that share a definition. */
-  readonly contributions: Contribution[] = [];
-  readonly heirs: Obj[] = [];
   /** Facts of the phases: personas of a machine, matched providers, ... */
   readonly facts: ObjFacts = {};
 
@@ -200,6 +201,45 @@ export class Obj {
   }
 
   #sortKey: string | undefined;
+  // A lab has hundreds of thousands of objects, and most have none of these.
+  #children: Map<string, Map<string, Obj>> | null = null;
+  #cells: Map<string, Cell> | null = null;
+  #observed: Map<string, Span> | null = null;
+
+  /** Kind word to label to child. */
+  get children(): ReadonlyMap<string, ReadonlyMap<string, Obj>> {
+    return this.#children ?? NO_CHILDREN;
+  }
+
+  take(child: Obj): void {
+    this.#children ??= new Map();
+    const byKey = this.#children.get(child.kind.word);
+    if (byKey === undefined) this.#children.set(child.kind.word, new Map([[child.key, child]]));
+    else byKey.set(child.key, child);
+  }
+
+  drop(child: Obj): void {
+    this.#children?.get(child.kind.word)?.delete(child.key);
+  }
+
+  /** The cell of an attribute, made when it is first asked for. */
+  cell(name: string): Cell {
+    this.#cells ??= new Map();
+    let cell = this.#cells.get(name);
+    if (cell === undefined) this.#cells.set(name, (cell = newCell()));
+    return cell;
+  }
+
+  /** Notes that a list of children was read: growing it later would be a lie. */
+  observe(word: string, span: Span): void {
+    this.#observed ??= new Map();
+    if (!this.#observed.has(word)) this.#observed.set(word, span);
+  }
+
+  /** Where the list of children was read. */
+  observed(word: string): Span | undefined {
+    return this.#observed?.get(word);
+  }
 
   /** Parameters that a name may mean as an attribute: the template's, then the kind's. */
   param(name: string): ParamShape | undefined {
@@ -259,6 +299,9 @@ export interface ObjFacts {
   demands?: { readonly message: Expr; readonly condition: Expr; readonly scope: Scope; readonly span: Span }[];
   withouts?: Map<string, Without>;
   inherits?: Obj[];
+  /** Containers that share this one's definition, and what was said of it so far. */
+  heirs?: Obj[];
+  contributions?: Contribution[];
   retired?: Map<string, Span>;
 }
 

@@ -49,12 +49,12 @@ export class Builder {
   /** Everything that several bodies say about one object: attributes first, then children. */
   contribute(obj: Obj, bodies: readonly Contribution[], between?: () => void): void {
     for (const from of bodies) {
-      obj.contributions.push(from);
+      if (obj.kind.word === 'container' || obj.kind.word === 'job') (obj.facts.contributions ??= []).push(from);
       this.#assigns(obj, from.items, from);
     }
     between?.();
     for (const from of bodies) this.#heads(obj, from.items, from);
-    for (const heir of obj.heirs) this.contribute(heir, bodies.map((from) => this.inherited(from)));
+    for (const heir of obj.facts.heirs ?? []) this.contribute(heir, bodies.map((from) => this.inherited(from)));
   }
 
   /** A contribution as an inheriting container takes it: weaker than its own body, and without requests and ports. */
@@ -120,9 +120,9 @@ export class Builder {
   /** Takes away a child that a template has made before the body that says `without` was read. */
   #remove(obj: Obj, child: Obj, without: Without): void {
     without.hit = true;
-    const seen = obj.observed.get(child.kind.word);
+    const seen = obj.observed(child.kind.word);
     if (seen !== undefined) this.ev.report(types.create.stratum(without.span, { what: `the list of \`${child.kind.word}\` of ${obj.path()}, which shrinks here`, help: 'write the statement without `if` and `for`' }, { labels: [{ span: seen, text: 'the list was read here' }] }));
-    obj.children.get(child.kind.word)?.delete(child.key);
+    obj.drop(child);
     const drop = (gone: Obj): void => {
       gone.facts.gone = true;
       this.ev.census.remove(gone);
@@ -243,13 +243,11 @@ export class Builder {
   obtain(obj: Obj, kind: KindShape, key: string, span: Span): { readonly child: Obj; readonly fresh: boolean } {
     const known = obj.child(kind.word, key);
     if (known !== undefined) return { child: known, fresh: false };
-    const seen = obj.observed.get(kind.word);
+    const seen = obj.observed(kind.word);
     if (seen !== undefined) this.ev.report(types.create.stratum(span, { what: `the list of \`${kind.word}\` of ${obj.path()}, which grows here`, help: 'write the item without `if` and `for`' }, { labels: [{ span: seen, text: 'the list was read here' }] }));
     const child = new Obj(kind, key, obj, span);
-    child.kindFrame = new Scope(new Scope(null, kind.library), kind.library, child, new Set(kind.params.keys()));
-    let byKey = obj.children.get(kind.word);
-    if (byKey === undefined) obj.children.set(kind.word, (byKey = new Map()));
-    byKey.set(key, child);
+    child.kindFrame = new Scope(null, kind.library, child, kind.params);
+    obj.take(child);
     const param = kind.key === null ? undefined : kind.params.get(kind.key);
     if (kind.key !== null && param?.type.k === 'prim' && param.type.name === 'String') {
       this.define(child, kind.key, { op: '=', expr: null, body: null, value: key, scope: child.kindFrame, rank: RANK.kind, by: null, span });

@@ -27,7 +27,7 @@ export function buildStructure(program: Program, shapes: Shapes, files: FileRead
   const root = new Obj(kind, entry === undefined ? 'lab' : labelText(entry.label), null, entry?.span ?? head?.span ?? nowhere);
   const frame = new Scope(null, 'lab', root);
   root.frame = frame;
-  root.kindFrame = new Scope(new Scope(null, kind.library), kind.library, root, new Set(kind.params.keys()));
+  root.kindFrame = new Scope(null, kind.library, root, kind.params);
   const ev = new Evaluator(program, shapes, root, files);
   if (entry === undefined) {
     root.facts.incomplete = true;

@@ -102,8 +102,8 @@ export const containerStatement: Statement = (builder, obj, head, from) => {
       if (sibling === undefined) throw new Fault(names.create.unknownTemplate(parent.span, { sort: 'container', name: base, help: suggestHelp(base, obj.children.get('container')?.keys() ?? []) }));
       if (lineOf(sibling).includes(child)) throw new Fault(names.create.recursion(parent.span, { name: key, chain: [child, sibling].map((item) => item.key).concat(key).join(' → ') }));
       (child.facts.inherits ??= []).push(sibling);
-      sibling.heirs.push(child);
-      builder.contribute(child, sibling.contributions.map((contribution) => builder.inherited(contribution)));
+      (sibling.facts.heirs ??= []).push(child);
+      builder.contribute(child, (sibling.facts.contributions ?? []).map((contribution) => builder.inherited(contribution)));
     });
   }
 };

@@ -3,7 +3,7 @@ import type { Span } from '../base/span.js';
 import { suggest, suggestHelp } from '../base/suggest.js';
 import { names } from '../diagnostics/catalogue/names.js';
 import { Fault } from '../eval/context.js';
-import { RANK, Scope, type Contribution, type Def, type Obj } from '../eval/model.js';
+import { newCell, RANK, Scope, type Contribution, type Def, type Obj } from '../eval/model.js';
 import { labelText } from '../names/program.js';
 import type { KindShape, TemplateShape } from '../shapes/shape.js';
 import type { Arg, Assign, Entry, Expr, Head } from '../syntax/ast.js';
@@ -12,7 +12,7 @@ import { checkLabel, placeName, placesOf } from './refusals.js';
 
 /** A template's body as a contribution to the object that it shapes. */
 export function templateBody(obj: Obj, template: TemplateShape): Contribution {
-  const scope = new Scope(new Scope(null, template.library), template.library, obj, new Set(template.params.keys()));
+  const scope = new Scope(null, template.library, obj, template.params);
   obj.template = template;
   obj.frame = scope;
   return { items: template.items, scope, rank: template.library === 'lab' ? RANK.lab : RANK.library, by: null, layer: null };
@@ -114,7 +114,7 @@ const letStatement: Statement = (builder, _obj, head, from) => {
     const known = from.scope.own(labelText(entry.label));
     if (known?.kind === 'let' && known.expr !== expr) throw new Fault(names.create.duplicateDeclaration(entry.label.span, { sort: 'let', name: labelText(entry.label) }, { labels: [{ span: known.expr.span, text: 'the other one has this value' }] }));
     if (expr === undefined) throw new Fault(names.create.notAllowedHere(entry.span, { what: '`let` needs a value', help: `write \`let ${labelText(entry.label)} = ...\`` }));
-    from.scope.bind(labelText(entry.label), { kind: 'let', expr, type, scope: from.scope, cell: { state: 'done', value: null, reading: 0, late: false } });
+    from.scope.bind(labelText(entry.label), { kind: 'let', expr, type, scope: from.scope, cell: newCell() });
   }
 };
 
