@@ -6,7 +6,7 @@ import { alternatives, printType, typeNoun, type PrimitiveName, type Type } from
 import { suggestHelp } from '../base/suggest.js';
 import { Fault, type Ev } from './context.js';
 import { hostnameFault, readDecimal, urlFault } from './literals.js';
-import { Scope, type EnumValue, type Ip, type Obj, type Port, type Rec, type Value, type Variant } from './model.js';
+import { Scope, type EnumValue, type Ip, type Obj, type Path, type Port, type Rec, type Value, type Variant } from './model.js';
 import { plainText, shown } from './text.js';
 import { describe, isObject, tagOf } from './value.js';
 
@@ -122,7 +122,12 @@ function conformPrimitive(value: Value, name: PrimitiveName, span: Span, what: s
       if (why !== null) throw new Fault(types.create.badLiteral(span, { text: value as string, type: 'Url', why, help: 'write `https://host/path`' }));
       return value;
     }
-    case 'Path': return tag === 'path' ? value : undefined;
+    case 'Path': {
+      if (tag !== 'path') return undefined;
+      const [odd] = /[$\p{C}\u2028\u2029]/u.exec((value as Path).text) ?? [];
+      if (odd !== undefined) throw new Fault(types.create.badLiteral(span, { text: (value as Path).text, type: 'Path', why: odd === '$' ? 'what follows a `$` would be filled in where it lands' : 'it has a character that nobody sees', help: `take ${odd === '$' ? 'the `$`' : 'that character'} out of it` }));
+      return value;
+    }
     case 'Ip4': return tag === 'ip' && (value as Ip).version === 4 ? value : undefined;
     case 'Ip6': return tag === 'ip' && (value as Ip).version === 6 ? value : undefined;
     case 'Port': {

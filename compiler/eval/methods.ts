@@ -79,6 +79,10 @@ const STRING: Readonly<Record<string, Method>> = {
   starts_with: (_ev, self, args, span) => text(self).startsWith(textArg(args, 0, span, 'starts_with')),
   ends_with: (_ev, self, args, span) => text(self).endsWith(textArg(args, 0, span, 'ends_with')),
   contains: (_ev, self, args, span) => text(self).includes(textArg(args, 0, span, 'contains')),
+  made_of: (_ev, self, args, span) => {
+    const allowed = new Set(textArg(args, 0, span, 'made_of'));
+    return text(self) !== '' && [...text(self)].every((character) => allowed.has(character));
+  },
   length: (_ev, self) => [...text(self)].length,
   repeat: (_ev, self, args, span) => {
     const times = args[0];

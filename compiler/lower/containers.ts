@@ -24,6 +24,10 @@ export function environmentOf(low: Lowering, container: Obj): Environment {
   const span = container.defs.get('env')?.[0]?.span ?? container.span;
   for (const [name, value] of low.record(container, 'env')) {
     if (value === null) continue;
+    if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) {
+      low.ev.report(lab.create.badValue(span, { what: `${JSON.stringify(name)} is no name of a variable`, help: 'use letters, digits and `_`' }));
+      continue;
+    }
     const text = low.ev.attempt(() => joinParts(listText(value, span)), null);
     if (text === null) continue;
     if (typeof text === 'string') plain.push({ name, value: text });
