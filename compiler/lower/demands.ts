@@ -23,7 +23,7 @@ export function checkObjects(low: Lowering): void {
         }, undefined);
       }
       // What nothing has read is checked all the same.
-      for (const name of new Set([...obj.defs.keys(), ...(obj.kind.contract === null ? [] : obj.kind.params.keys())])) ev.attempt(() => ev.attribute(obj, name, obj.span), null);
+      for (const name of new Set([...obj.defs.keys(), ...(obj.kind.contract === null ? required(obj) : obj.kind.params.keys())])) ev.attempt(() => ev.attribute(obj, name, obj.span), null);
       for (const [capability, span] of obj.facts.needs ?? []) checkNeed(low, obj, capability, span, lacking);
     }
   }
@@ -34,6 +34,11 @@ export function checkObjects(low: Lowering): void {
 }
 
 /** What a machine lacks is said once, at the first that needs it. */
+/** Parameters that have no value unless somebody gives one. */
+function required(obj: Obj): string[] {
+  return [...(obj.template?.params ?? []), ...obj.kind.params].flatMap(([name, param]) => (param.optional ? [] : [name]));
+}
+
 function checkNeed(low: Lowering, obj: Obj, capability: string, span: Obj['span'], lacking: Set<string>, machine: Obj | null = obj.machine): void {
   if (machine === null || machine.facts.provides?.has(capability) === true || lacking.has(`${machine.key} ${capability}`)) return;
   lacking.add(`${machine.key} ${capability}`);
