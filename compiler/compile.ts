@@ -46,6 +46,7 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   if (structure === null) return { plan: undefined, lock: undefined, diagnostics, textOf, why: () => undefined };
   const { ev, builder } = structure;
   const matching = matchContracts(ev, builder);                                                    // S4, S5
+  if (ev.exhausted) return { plan: undefined, lock: undefined, diagnostics: [...diagnostics, ...ev.diagnostics], textOf, why: () => undefined };
   builder.reportWithouts();
   const ground = groundWants(ev);                                                                  // S6
   const first = allocate(ground, lock.value);

@@ -21,7 +21,11 @@ export class Census {
   readonly #ordered = new Map<string, { readonly count: number; readonly list: readonly Obj[] }>();
   readonly #indexes = new Map<string, Index>();
 
+  /** Objects that were ever made. */
+  made = 0;
+
   add(obj: Obj, global: boolean): void {
+    this.made++;
     push(this.byWord, obj.kind.word, obj);
     if (global) push(this.byLabel, obj.key, obj);
   }

@@ -26,6 +26,8 @@ export interface Ev {
   evaluate(expr: Expr, scope: Scope, expected?: Type): Value;
   /** Evaluates and checks. `what` names the place in messages, `declared` where the lab says its type. */
   evaluateAs(expr: Expr, scope: Scope, type: Type, what: string, declared?: Span): Value;
+  /** Pays for work and room, so that every build ends. */
+  spend(steps: number, span: Span): void;
   attribute(obj: Obj, name: string, span: Span): Value;
   member(value: Value, name: string, span: Span, scope: Scope): Value;
   apply(fn: Fn, args: readonly Value[], span: Span): Value;

@@ -38,6 +38,10 @@ interface Frame {
 
 const DEEPEST = 400;
 
+/** Steps of evaluation that a lab may take, beside those for each of its objects: labs take a hundredth of them. */
+const FREE_STEPS = 4_000_000;
+const STEPS_FOR_ONE = 1_000;
+
 export class Evaluator implements Ev {
   readonly diagnostics: Diagnostic[] = [];
   /** Counts how often something was forgotten; late cells are good for one reading. */
@@ -63,7 +67,7 @@ export class Evaluator implements Ev {
   ) {}
 
   report(diagnostic: Diagnostic | null): void {
-    if (diagnostic === null) return;
+    if (diagnostic === null || this.#spent) return;
     const key = `${diagnostic.code} ${diagnostic.span.file} ${diagnostic.span.start} ${diagnostic.message}`;
     if (this.#reported.has(key)) return;
     this.#reported.add(key);
@@ -75,6 +79,34 @@ export class Evaluator implements Ev {
     return this.diagnostics.some((diagnostic) => diagnostic.severity === 'error');
   }
 
+  #steps = 0;
+  #spent = false;
+
+  /** Pays for work and room: every build ends. Said once, and nothing after it is believed. */
+  spend(steps: number, span: Span): void {
+    this.#steps += steps;
+    if (this.#steps <= FREE_STEPS + STEPS_FOR_ONE * this.census.made) return;
+    this.exhaust(types.create.tooMuch(span, { limit: 'millions of', what: 'steps of evaluation' }));
+  }
+
+  /** Ends the build: what is said is the last that is believed. */
+  exhaust(diagnostic: Diagnostic): never {
+    this.report(diagnostic);
+    this.#spent = true;
+    throw new Fault(null);
+  }
+
+  get exhausted(): boolean {
+    return this.#spent;
+  }
+
+  /** The host's own limits, stack and text, as faults of the lab; any other error is labc's. */
+  #faultOf(error: unknown): Fault | null {
+    if (error instanceof Fault) return error;
+    if (!(error instanceof RangeError)) return null;
+    return new Fault(types.create.tooDeep(this.#stack[this.#stack.length - 1]?.span ?? this.root.span, {}));
+  }
+
   /** Runs `work`; a fault is reported and gives `otherwise`. A read before its turn passes through. */
   attempt<T>(work: () => T, otherwise: T): T {
     const depth = this.#depth;
@@ -82,18 +114,18 @@ export class Evaluator implements Ev {
     try {
       return work();
     } catch (error) {
+      const fault = this.#faultOf(error);
       this.#depth = depth;
       this.#stack.length = height;
-      if (error instanceof Fault) {
-        this.report(error.diagnostic);
-        return otherwise;
-      }
-      throw error;
+      if (fault === null) throw error;
+      this.report(fault.diagnostic);
+      return otherwise;
     }
   }
 
   /** Whoever catches a fault puts the depth back. */
   evaluate(expr: Expr, scope: Scope, expected?: Type): Value {
+    this.spend(1, expr.span);
     if (++this.#depth > DEEPEST) {
       this.#depth = 0;
       throw new Fault(types.create.tooDeep(expr.span, {}));
@@ -171,8 +203,9 @@ export class Evaluator implements Ev {
         throw error;
       }
       cell.state = 'poison';
-      if (!(error instanceof Fault)) throw error;
-      this.report(error.diagnostic);
+      const fault = this.#faultOf(error);
+      if (fault === null) throw error;
+      this.report(fault.diagnostic);
       throw new Fault(null);
     } finally {
       cell.late = this.#late;

@@ -66,7 +66,7 @@ function text(ev: Ev, expr: Str, scope: Scope): Value {
   const only = expr.parts[0];
   if (expr.parts.length === 0) return '';
   if (expr.parts.length === 1 && typeof only === 'string') return only;
-  return joinParts(encodeUrls(expr.parts.flatMap((part) => (typeof part === 'string' ? [part] : interpolate(ev.evaluate(part, scope), part.span)))));
+  return paid(ev, joinParts(encodeUrls(expr.parts.flatMap((part) => (typeof part === 'string' ? [part] : interpolate(ev.evaluate(part, scope), part.span))))), expr.span);
 }
 
 function read<T extends Value>(result: Read<T>, literal: string, type: string, span: Span): Value {
@@ -121,7 +121,7 @@ function binary(ev: Ev, expr: Binary, scope: Scope, expected: Type | undefined):
       const left = ev.evaluate(expr.left, scope, expected);
       return left === null ? ev.evaluate(expr.right, scope, expected) : left;
     }
-    case '..': return { t: 'range', from: ev.evaluate(expr.left, scope), to: ev.evaluate(expr.right, scope) };
+    case '..': return range(ev.evaluate(expr.left, scope), ev.evaluate(expr.right, scope), expr.span);
     case 'in': return membership(ev, expr, scope);
     case '==': case '!=': return equality(ev, expr, scope);
     default: break;
@@ -129,7 +129,7 @@ function binary(ev: Ev, expr: Binary, scope: Scope, expected: Type | undefined):
   const left = ev.evaluate(expr.left, scope, expr.op === '+' ? expected : undefined);
   const right = ev.evaluate(expr.right, scope, expr.op === '+' ? expected : typeOf(left));
   switch (expr.op) {
-    case '+': return add(left, right, expr.span);
+    case '+': return paid(ev, add(left, right, expr.span), expr.span);
     case '-': return subtract(left, right, expr.span);
     case '*': return multiply(left, right, expr.span);
     case '/': return divide(left, right, expr.span);
@@ -138,6 +138,19 @@ function binary(ev: Ev, expr: Binary, scope: Scope, expected: Type | undefined):
     case '>': return compare(left, right, '>', expr.span) > 0;
     case '>=': return compare(left, right, '>=', expr.span) >= 0;
   }
+}
+
+/** Both ends of a range are of one sort that has an order. */
+function range(from: Value, to: Value, span: Span): Value {
+  compare(from, to, '..', span);
+  return { t: 'range', from, to };
+}
+
+/** Lists and texts pay for their length. */
+function paid(ev: Ev, value: Value, span: Span): Value {
+  if (typeof value === 'string') ev.spend(value.length >> 6, span);
+  else if (Array.isArray(value)) ev.spend(value.length, span);
+  return value;
 }
 
 /** The type that literals beside a value take: the same enum, the same primitive. */
@@ -223,6 +236,7 @@ function generate(ev: Ev, generator: Generator, scope: Scope): Scope[] {
     if (source === null) return [];
     throw new Fault(types.create.badOperand(generator.source.span, { op: 'for', operand: describe(source), help: 'go over a list' }));
   }
+  ev.spend(items.length, generator.source.span);
   const scopes = items.map((item) => scope.with(generator.variable.text, item));
   const where = generator.where;
   return where === undefined ? scopes : scopes.filter((inner) => truth(ev, where, inner));

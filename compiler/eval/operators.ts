@@ -25,7 +25,7 @@ export function add(a: Value, b: Value, span: Span): Value {
   if (TEXT.has(x) && TEXT.has(y)) return joinParts([...interpolate(a, span), ...interpolate(b, span)]);
   if (x === 'size' && y === 'size') return { t: 'size', bytes: safe((a as Size).bytes + (b as Size).bytes, span) };
   if (x === 'duration' && y === 'duration') return { t: 'duration', ms: safe((a as Duration).ms + (b as Duration).ms, span) };
-  if (x === 'ip' && y === 'int') return ipOf((a as Ip).version, (a as Ip).n + BigInt(b as number));
+  if (x === 'ip' && y === 'int') return shifted(a as Ip, BigInt(b as number), span);
   if (x === 'port' && y === 'int') return { t: 'port', port: (a as Port).port + (b as number), protocol: (a as Port).protocol };
   if (isNumber(x) && isNumber(y)) return rational(num(a).n * num(b).d + num(b).n * num(a).d, num(a).d * num(b).d);
   throw mismatch('+', a, b, span);
@@ -37,7 +37,7 @@ export function subtract(a: Value, b: Value, span: Span): Value {
   if (x === 'int' && y === 'int') return safe((a as number) - (b as number), span);
   if (x === 'size' && y === 'size') return { t: 'size', bytes: safe((a as Size).bytes - (b as Size).bytes, span) };
   if (x === 'duration' && y === 'duration') return { t: 'duration', ms: safe((a as Duration).ms - (b as Duration).ms, span) };
-  if (x === 'ip' && y === 'int') return ipOf((a as Ip).version, (a as Ip).n - BigInt(b as number));
+  if (x === 'ip' && y === 'int') return shifted(a as Ip, -BigInt(b as number), span);
   if (x === 'ip' && y === 'ip') return safe(Number((a as Ip).n - (b as Ip).n), span);
   if (isNumber(x) && isNumber(y)) return rational(num(a).n * num(b).d - num(b).n * num(a).d, num(a).d * num(b).d);
   throw mismatch('-', a, b, span);
@@ -121,11 +121,15 @@ export function itemsOf(value: Value): readonly Value[] | undefined {
   return undefined;
 }
 
+/** Numbers of more digits are no numbers of a lab. */
+const LARGEST = 10n ** 400n;
+
 export function rational(n: bigint, d: bigint): number | Decimal {
   const flip = d < 0n ? -1n : 1n;
   const divisor = gcd(n < 0n ? -n : n, d * flip);
   const top = (n * flip) / divisor;
   const bottom = (d * flip) / divisor;
+  if (bottom > LARGEST || top > LARGEST || -top > LARGEST) throw new RangeError('a number of too many digits');
   const whole = Number(top);
   return bottom === 1n && Number.isSafeInteger(whole) ? whole : { t: 'decimal', n: top, d: bottom, text: null };
 }
@@ -158,6 +162,12 @@ function scaled(amount: number, factor: Value, span: Span): number {
   const { n, d } = num(factor);
   const product = BigInt(amount) * n;
   return safe(Number(product / d), span);
+}
+
+function shifted(ip: Ip, by: bigint, span: Span): Ip {
+  const n = ip.n + by;
+  if (n >= 0n && n < 1n << (ip.version === 4 ? 32n : 128n)) return ipOf(ip.version, n);
+  throw new Fault(types.create.badOperand(span, { op: 'arithmetic', operand: `an address beyond the last of Ip${ip.version}`, help: 'add a smaller number' }));
 }
 
 function safe(value: number, span: Span): number {

@@ -25,12 +25,19 @@ export function encodeUrls(parts: readonly Part[]): readonly Part[] {
   let before = '';
   return parts.map((part) => {
     if (typeof part === 'string') before += part;
-    else if (/[a-z][a-z0-9+.-]*:\/\/[^\s"'<>`,;]*$/i.test(before)) {
+    else if (/[a-z0-9+.-]:\/\//i.test(before.slice(lastBreak(before) + 1))) {
       before += 'x';
       return part.secret !== null && part.escape === 'none' ? { ...part, escape: 'url' } : part;
     } else before += 'x';
     return part;
   });
+}
+
+/** Where the word that a text ends with begins. */
+function lastBreak(text: string): number {
+  let at = text.length - 1;
+  while (at >= 0 && !' \t\n\r"\'<>`,;'.includes(text[at] as string)) at--;
+  return at;
 }
 
 export function partsOf(text: string | Template): readonly Part[] {

@@ -155,14 +155,7 @@ export class Shapes {
   }
 
   params(params: readonly Param[], library: string): ReadonlyMap<string, ParamShape> {
-    const shapes = new Map<string, ParamShape>();
-    for (const param of params) {
-      const name = param.name.text;
-      const known = shapes.get(name);
-      if (known === undefined) shapes.set(name, new ParamShape(param, library, (type) => this.resolve(type, library)));
-      else this.diagnostics.push(names.create.duplicateDeclaration(param.name.span, { sort: 'parameter', name }, { labels: [{ span: known.span, text: 'the other one is here' }] }));
-    }
-    return shapes;
+    return new Map(params.map((param) => [param.name.text, new ParamShape(param, library, (type) => this.resolve(type, library))]));
   }
 
   /** The type that a type expression means; an unknown name is reported once and becomes Data. */

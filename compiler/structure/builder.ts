@@ -18,7 +18,7 @@ import { plainText } from '../eval/text.js';
 import { describe, isObject } from '../eval/value.js';
 import type { KindShape } from '../shapes/shape.js';
 import type { Assign, Body, Expr, For, Head, If, Item } from '../syntax/ast.js';
-import { checkLabel, kindFor, needLabel, repeated, unknownStatement } from './refusals.js';
+import { checkLabel, kindFor, needLabel, refuseRecursion, repeated, unknownStatement } from './refusals.js';
 import { nearestBlocks } from './systems.js';
 
 interface Pending {
@@ -221,6 +221,7 @@ export class Builder {
   /** The child with that key, made when it is new, with what this statement says about it. */
   child(obj: Obj, kind: KindShape, key: string, entry: Head['entries'][number] | null, span: Span, head: Head, from: Contribution): Obj | null {
     if (this.removed(obj, kind.word, key, from)) return null;
+    if (from.rank === RANK.kind) refuseRecursion(obj, kind, span);
     const { child, fresh } = this.obtain(obj, kind, key, span);
     child.mentions.push({ span, rank: from.rank, by: from.by });
     if (entry !== null && fresh) this.#labelDef(child, kind, key, entry, from);
@@ -344,9 +345,8 @@ export class Builder {
     const source = this.ev.evaluate(item.source, from.scope);
     const list: readonly Value[] | undefined = itemsOf(source) ?? (isObject(source) && source.t === 'range' ? rangeItems(source, item.source.span) : source === null ? [] : undefined);
     if (list === undefined) throw new Fault(types.create.badOperand(item.source.span, { op: 'for', operand: describe(source), help: 'go over a list' }));
-    if (this.#unfolded > MOST_ITEMS) throw new Fault(null);
     this.#unfolded += list.length;
-    if (this.#unfolded > MOST_ITEMS) throw new Fault(types.create.tooMuch(item.span, { limit: '100,000', what: 'items' }));
+    if (this.#unfolded > MOST_ITEMS) this.ev.exhaust(types.create.tooMuch(item.span, { limit: '100,000', what: 'items' }));
     for (const value of list) {
       const scope = from.scope.with(item.variable.text, value);
       this.nested(obj, item.body.items, { ...from, scope });

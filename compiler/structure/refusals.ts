@@ -89,6 +89,15 @@ export function needLabel(obj: Obj, head: Head, kind: KindShape | null): void {
   throw new Fault(names.create.missingLabel(head.word.span, { word: head.word.text }));
 }
 
+/** Refuses an item that the body of its own kind makes, at once or by way of other kinds. */
+export function refuseRecursion(obj: Obj, kind: KindShape, span: Span): void {
+  const line = [kind.word];
+  for (let at: Obj | null = obj; at !== null; at = at.parent) {
+    line.unshift(at.kind.word);
+    if (at.kind === kind) throw new Fault(names.create.recursion(span, { name: kind.word, chain: line.join(' → ') }));
+  }
+}
+
 /** Statements that say more each time they are written. */
 const REPEATABLE: ReadonlySet<string> = new Set(['on', 'without', 'let', 'provides', 'needs', 'demands', 'contribute', 'fulfils', 'decline', 'task', 'undo', 'retire', 'slot', 'use']);
 
@@ -115,7 +124,7 @@ export function repeated(builder: Builder, items: readonly Item[]): ReadonlySet<
 
 const PROJECT_NAME = /^[a-z0-9][a-z0-9_-]*$/;
 const NAMED_AFTER: ReadonlyMap<string, string> = new Map([
-  ['lab', 'a folder of out/'], ['run', 'a Compose project'], ['with', 'a Compose service'], ['container', 'a Compose service'], ['job', 'a Compose service'],
+  ['lab', 'a folder of out/'], ['run', 'a Compose project'], ['with', 'a Compose service'], ['container', 'a Compose service'], ['job', 'a Compose service'], ['state', 'a folder'],
 ]);
 
 /** Refuses labels that the system they become a name of would refuse. */

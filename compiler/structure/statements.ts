@@ -111,8 +111,6 @@ const letStatement: Statement = (builder, _obj, head, from) => {
   const type = head.types[0] === undefined ? null : builder.ev.shapes.resolve(head.types[0], from.scope.library);
   for (const entry of head.entries) {
     const expr = head.value ?? entry.value;
-    const known = from.scope.own(labelText(entry.label));
-    if (known?.kind === 'let' && known.expr !== expr) throw new Fault(names.create.duplicateDeclaration(entry.label.span, { sort: 'let', name: labelText(entry.label) }, { labels: [{ span: known.expr.span, text: 'the other one has this value' }] }));
     if (expr === undefined) throw new Fault(names.create.notAllowedHere(entry.span, { what: '`let` needs a value', help: `write \`let ${labelText(entry.label)} = ...\`` }));
     from.scope.bind(labelText(entry.label), { kind: 'let', expr, type, scope: from.scope, cell: newCell() });
   }

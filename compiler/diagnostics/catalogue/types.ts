@@ -67,7 +67,7 @@ export const types = defineDiagnostics({
     explain: 'The function was given too few, too many or unfitting arguments.',
   },
   tooMuch: {
-    code: 'LAB3017', severity: 'error', message: message`the lab grows beyond ${'limit'} ${'what'}`, help: message`look at the innermost \`for\` over a long range`,
+    code: 'LAB3017', severity: 'error', message: message`the lab grows beyond ${'limit'} ${'what'}`, help: message`look at the innermost \`for\` over a long range, or at what doubles at every step`,
     explain: 'Builds end. A lab has at most 100,000 items.',
   },
   unknownType: {
