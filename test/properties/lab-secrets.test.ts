@@ -57,6 +57,12 @@ const uses: readonly (readonly [where: string, inside: { readonly here?: string;
   ['an address of a repository', { beside: 'repository r { url = "rest:https://u:${hidden}@h/"  password = hidden }' }],
 ];
 
+/** Where a secret may stand; everywhere else it is refused. */
+const admitted: ReadonlySet<string> = new Set([
+  'an environment', 'a path in an environment', 'a file', 'a YAML file', 'a JSON file', 'a job', 'a file of the system', 'a unit', 'the input of a command',
+  'a question of a package', 'a raw task', 'arguments of a raw command', 'an address of a repository',
+]);
+
 describe('a secret of the environment and of a store', () => {
   let folder = '';
   beforeAll(() => {
@@ -70,13 +76,14 @@ describe('a secret of the environment and of a store', () => {
   });
 
   describe.each([['env', 'env("HIDDEN")'], ['sops', 'sops("secrets.yaml", key = "nested/key")']])('from %s', (_source, from) => {
-    test.each(uses)('in %s is refused or a name', (_where, { here = '', there = '', machine = '', beside = '' }) => {
+    test.each(uses)('in %s is refused or a name', (where, { here = '', there = '', machine = '', beside = '' }) => {
       const workload = `workload app() {\n needs container_runtime\n container server {\n image = "docker.io/library/busybox:1.36"\n port http = 80\n ${here}\n }\n route web = server.port.http { host = "app.lab.example.net" }\n ${there}\n}`;
       writeFileSync(join(folder, 'lab.lab'), box(`run app\nrun traefik { tls = internal() }\n${machine}`, `secret hidden { from = ${from} }\n${workload}\n${beside}`));
       const sources = { ...collectLab(nodeDisk, folder).sources, root: 'labs/secret' };
       const { plan, diagnostics } = check(sources);
       const said = diagnostics.map(sayDiagnostic).join('\n');
       for (const shape of shapes) expect(said).not.toContain(shape);
+      expect(plan !== undefined, said).toBe(admitted.has(where));
       if (plan === undefined) return;
       const { files } = build(sources);
       for (const [path, text] of files) for (const shape of shapes) expect(text.includes(shape), path).toBe(false);
@@ -85,7 +92,11 @@ describe('a secret of the environment and of a store', () => {
       if (used.length === 0) return;
       const variables = parse(files.get('ansible/inventory/group_vars/all/secrets.yml') ?? '') as Record<string, string>;
       expect(variables.lab_secret_hidden).toMatch(/lookup\(\s*'(ansible\.builtin\.env|community\.sops\.sops)'/);
-      for (const [path, text] of used) expect(text, path).toMatch(/<<% .*lab_secret_hidden|\{\{[^}]*lab_secret_hidden/);
+      for (const [path, text] of used) {
+        expect(text, path).toMatch(/<<% .*lab_secret_hidden|\{\{[^}]*lab_secret_hidden/);
+        if (!path.includes('/tasks/')) continue;
+        for (const task of parse(text) as { no_log?: boolean }[]) if (JSON.stringify(task).includes('lab_secret_hidden')) expect(task.no_log, path).toBe(true);
+      }
     });
   });
 });
