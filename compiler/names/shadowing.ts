@@ -26,8 +26,9 @@ export function shadowed(files: readonly File[]): Diagnostic[] {
       if (item.kind === 'for') {
         node(item.source, inner);
         items(item.body.items, bind(item.variable.text, item.variable.span, inner));
-      } else if (item.kind === 'head' && (item.params !== undefined || item.entries.some((entry) => entry.params !== undefined))) {
-        const own = [item.params, ...item.entries.map((entry) => entry.params)].reduce((locals, list_) => params(list_, locals), inner);
+      } else if (item.kind === 'head' && item.entries.some((entry) => entry.params !== undefined)) {
+        // Fields of an offer or a constructor are no locals: only what a declaration takes is.
+        const own = item.entries.reduce((locals, entry) => params(entry.params, locals), inner);
         for (const part of [item.value, ...item.entries.map((entry) => entry.value), item.body]) node(part, own);
       } else node(item, inner);
     }

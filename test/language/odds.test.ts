@@ -39,7 +39,7 @@ describe('what a lab may say about what it runs', () => {
   it('a request on a machine, appliance or device', () => {
     const compiled = lab(`use apps.traefik\ndevice nas { address = 10.0.0.60\n route web = http(5000) { host = "files.example.net" } }\n${box('run traefik { tls = internal() }\nroute me = http(9090) { host = "me.example.net" }')}`);
     expect(compiled.errors).toEqual([]);
-    expect(compiled.plan.routes.map((route) => `${route.url} ${route.upstream}`)).toEqual(['https://files.example.net http://10.0.0.60:5000', 'https://me.example.net http://10.0.0.20:9090']);
+    expect(compiled.plan.routes.map((route) => `${route.url} ${route.upstream}`)).toEqual(['https://me.example.net http://10.0.0.20:9090', 'https://files.example.net http://10.0.0.60:5000']);
   });
   it('parameters of a capability, from persona and machine', () => {
     const source = (more: string): ReturnType<typeof lab> => lab(`capability c(word: String = "default", list: [String] = []) { file /t/x = "\${word} \${list.join(",")}" }\npersona p : box_base { L3 { has c { word = "persona"  list += ["p"] } } }\nvm m : p { nic lan { address = 10.0.0.52 }\n ${more} }`);
