@@ -70,14 +70,14 @@ vm extra : router {
     machine = "q35"
     """
   task ansible.builtin.file { path = "/srv/x"  state = "directory" }
-  ensure "join the mesh" { command = ["mesh", "join"]  creates = /etc/mesh }
+  ensure join_mesh { command = ["mesh", "join"]  creates = /etc/mesh }
   decline metrics
 }
 `);
     const { out } = await labc(more, ['escapes', 'labs/home', '--json'], parts);
     const escapes = (JSON.parse(out) as { labs: { escapes: { kind: string; where: string; what: string; origin: { file: string; line: number } }[] }[] }).labs[0]?.escapes ?? [];
     expect(escapes.map(({ kind, where, what, origin }) => `${kind} ${where} ${what} ${origin.file}:${origin.line}`)).toEqual([
-      'decline home.extra metrics more.lab:11', 'ensure extra join the mesh more.lab:10', 'task extra ansible.builtin.file more.lab:9', 'terraform extra machine = "q35" more.lab:6',
+      'decline home.extra metrics more.lab:11', 'ensure extra join_mesh more.lab:10', 'task extra ansible.builtin.file more.lab:9', 'terraform extra machine = "q35" more.lab:6',
     ]);
   });
 });
