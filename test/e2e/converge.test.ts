@@ -38,7 +38,7 @@ describeWithTool(['machine', 'ansible-playbook', 'just', 'sops', 'age-keygen'], 
     copyFileSync(join(repositoryRoot, 'labs', 'minimal', 'lab.lock'), join(source, 'lab.lock'));
     writeFileSync(join(source, 'mirror.asc'), repository.key);
     await sealSecrets();
-  }, 300_000);
+  }, 600_000);
 
   afterAll(async () => {
     await box?.stop();
@@ -126,7 +126,7 @@ describeWithTool(['machine', 'ansible-playbook', 'just', 'sops', 'age-keygen'], 
   test('a dry run of the bare machine passes and leaves nothing', async () => {
     await just('preview');
     expect((await box.ssh('ls -d /etc/labc /var/lib/labc /etc/nftables.d /etc/docker')).stdout).toBe('');
-  }, 300_000);
+  }, 600_000);
 
   test('the first run brings the lab up, and it answers from outside', async () => {
     await just('box', 'converge');
@@ -146,13 +146,13 @@ describeWithTool(['machine', 'ansible-playbook', 'just', 'sops', 'age-keygen'], 
     await asRoot('docker rm --force stray');
     expect(await asRoot('findmnt --noheadings --output FSTYPE /srv; stat --format "%u %a" /srv/notes /srv/notes/db /srv/notes/db/data /srv/vaultwarden/server/data')).toBe('ext4\n0 755\n0 755\n999 750\n1000 750\n');
     expect(await asRoot('stat --format "%u %a" /etc/labc/secrets/notes /etc/labc/secrets/notes/db_password')).toBe('0 700\n0 444\n');
-  }, 600_000);
+  }, 900_000);
 
   test('the second run changes nothing, nor does a dry run', async () => {
     expect((await just('converge')).changed).toBe(0);
     expect((await just('up')).changed).toBe(0);
     expect((await just('box', 'notes', 'preview')).changed).toBe(0);
-  }, 400_000);
+  }, 900_000);
 
   test('a workload without state leaves with its statement', async () => {
     await build([app.notes]);
@@ -161,7 +161,7 @@ describeWithTool(['machine', 'ansible-playbook', 'just', 'sops', 'age-keygen'], 
     expect(await running()).toEqual(['notes-db-1', 'notes-server-1', 'traefik-proxy-1', 'vaultwarden-server-1']);
     await expect(ask(8081, '/')).rejects.toThrow();
     expect(await asRoot('ls /etc/labc/workloads; docker network ls --format "{{.Name}}" | sort | tr "\\n" " "; nft list table inet lab | grep -c 8081 || true')).toBe('notes\ntraefik\nvaultwarden\nbridge host lab none notes traefik vaultwarden 0\n');
-  }, 300_000);
+  }, 600_000);
 
   test('a workload with a database is reported until the lab retires it, and its data stays', async () => {
     const born = /born \d+/.exec(await notesState())?.[0];
@@ -178,5 +178,5 @@ describeWithTool(['machine', 'ansible-playbook', 'just', 'sops', 'age-keygen'], 
     expect(`born ${await asRoot('cat /srv/notes/db/data/born; ls /etc/labc/workloads /etc/labc/secrets')}`).toBe(`${born}\n/etc/labc/secrets:\nvaultwarden\n\n/etc/labc/workloads:\ntraefik\nvaultwarden\n`);
     await build([]);
     expect((await just('up')).changed).toBe(0);
-  }, 400_000);
+  }, 900_000);
 });
