@@ -6,6 +6,9 @@ import type { LabSources } from '../../compiler/sources/lab-sources.js';
 /** What a source may hold and every target can carry: no file, argument or variable holds a NUL or half a surrogate pair. */
 export const texts: readonly string[] = hostileTexts;
 
+/** What a command may print for `verify` to compare, which is one line. */
+const compared = texts.filter((text) => /^[ -~]+$/.test(text)).join(' ').trim();
+
 /** A literal of `.lab` that says `text`. */
 export const literal = (text: string): string =>
   `"${[...text].map((c) => (c === '"' || c === '\\' ? `\\${c}` : c === '$' ? '\\u{24}' : c >= ' ' && c <= '~' ? c : `\\u{${c.codePointAt(0)!.toString(16)}}`)).join('')}"`;
@@ -75,7 +78,7 @@ workload app() {
 }
 capability probe() {
   ensure arguments { command = ["python3", "-c", ${literal(echo)}, ${texts.map(literal).join(', ')}]  env { ${fields('T')} }  stdin = ${literal(texts.join('\u0001'))}  unless = "false" }
-  verify together { run = ["printf", "%s", ${literal(texts.join('').trim())}]  is = ${literal(texts.join('').trim())} }
+  verify together { run = ["printf", "%s", ${literal(compared)}]  is = ${literal(compared)} }
   ${texts.map((text, at) => `line l${at} { path = /etc/hostile/lines  text = ${literal(text)} }`).join('\n  ')}
   ${texts.map((text, at) => `block b${at} { path = /etc/hostile/blocks  text = ${literal(text)} }`).join('\n  ')}
 }
