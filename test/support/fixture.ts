@@ -1,6 +1,6 @@
 /**
  * A fixture of diagnostics is a folder. With `scene.json` it is a play over a disk in memory with the stand-in compiler, for
- * faults of the host; otherwise its files are the lab `labs/fixture`, which the real compiler checks. `expected.txt` is what
+ * faults of the host; otherwise its files are the lab `labs/fixture`, which the real compiler checks, or does with what `run.json` says. `expected.txt` is what
  * the last command prints.
  */
 import { readFileSync, readdirSync, statSync } from 'node:fs';
@@ -32,8 +32,9 @@ export async function play(folder: string, parts: () => Promise<Parts>): Promise
   const scene = files.includes('scene.json') ? (JSON.parse(readFileSync(join(folder, 'scene.json'), 'utf8')) as readonly Act[]) : undefined;
   if (scene !== undefined) return playScene(scene);
   const disk = new MemoryDisk();
-  for (const file of files) if (file !== 'expected.txt') disk.put(`labs/fixture/${file}`, new Uint8Array(readFileSync(join(folder, file))));
-  return printed(disk, ['check'], await parts());
+  for (const file of files) if (file !== 'expected.txt' && file !== 'run.json') disk.put(`labs/fixture/${file}`, new Uint8Array(readFileSync(join(folder, file))));
+  const argv = files.includes('run.json') ? (JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as readonly string[]) : ['check'];
+  return printed(disk, argv, await parts());
 }
 
 async function playScene(acts: readonly Act[]): Promise<string> {
