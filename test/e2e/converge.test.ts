@@ -167,11 +167,12 @@ describeWithTool(['machine', 'ansible-playbook', 'just', 'sops', 'age-keygen'], 
     const born = /born \d+/.exec(await notesState())?.[0];
     await build([]);
     const reported = await just('up');
-    expect(reported.all).toContain('stack:notes left the lab, but stays on box');
+    expect(reported.all.replace(/\s+/g, ' ')).toContain('stack:notes left the lab, but stays on box');
     expect(await running()).toContain('notes-db-1');
     expect((await just('up')).changed).toBe(0);
     await build([], 'retire run.notes\n');
-    expect((await just('up')).all).toContain('run `just retire`');
+    // Ansible folds what it prints.
+    expect((await just('up')).all.replace(/\s+/g, ' ')).toContain('run `just retire`');
     expect(await running()).toContain('notes-db-1');
     await just('--yes', 'retire');
     expect(await running()).toEqual(['traefik-proxy-1', 'vaultwarden-server-1']);
