@@ -295,12 +295,10 @@ export class Evaluator implements Ev {
 
   /** What a provider offers one request. */
   offer(request: Obj, provider: Obj): Value {
-    const offers = (request.facts.offers ??= new Map());
     const key = `offer ${provider.path()}`;
     const cell = request.cell(key);
     if (this.#holds(cell)) return cell.state === 'busy' ? this.#cycle(request, 'offer', request.span) : this.#read(cell);
     const value = this.#compute(cell, { obj: provider, name: `offer for ${request.path()}`, span: request.span }, () => this.#makeOffer(request, provider));
-    offers.set(provider, value);
     return value;
   }
 

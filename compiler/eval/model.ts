@@ -288,7 +288,6 @@ export interface ObjFacts {
   providers?: readonly Obj[];
   /** Requests that a provider answers, by contract. */
   requests?: Map<string, Obj[]>;
-  offers?: Map<Obj, Value>;
   endpoint?: Endpoint;
   /** Capabilities and runtime features that it provides, with the statement. */
   provides?: Map<string, Span>;

@@ -62,7 +62,7 @@ export function slotOf(low: Lowering, disk: Obj): string {
   return low.values.get(`slot ${disk.machine?.key ?? ''}/${disk.key}`) ?? low.text(disk, 'slot') ?? 'scsi0';
 }
 
-export function lowerGuest(low: Lowering, machine: Obj, layers: { readonly description: string }): PlanGuest | null {
+export function lowerGuest(low: Lowering, machine: Obj): PlanGuest | null {
   if (!machine.kind.roles.has('guest')) return null;
   const node = low.ref(machine, 'node');
   const disks = lowerDisks(low, machine);
@@ -73,7 +73,6 @@ export function lowerGuest(low: Lowering, machine: Obj, layers: { readonly descr
   const managed = machine.kind.word === 'vm' || machine.kind.word === 'lxc';
   const operator = low.ev.root.childrenOf('operator')[0];
   const nics = lowerNics(low, machine);
-  void layers;
   return {
     cluster: node?.parent?.key ?? '', node: node?.key ?? '', vmid, cores: low.int(machine, 'cores') ?? 1, memory: low.bytes(machine, 'memory') ?? 0,
     swap: low.bytes(machine, 'swap') ?? 0, cpu: low.text(machine, 'cpu') ?? 'x86-64-v2-AES', firmware, chipset, secureBoot: low.bool(machine, 'secure_boot'), agent,

@@ -5,11 +5,9 @@ import { plainText } from '../eval/text.js';
 import { isObject } from '../eval/value.js';
 import { shellCommand } from '../emit/shell/quote.js';
 import type { PlanHandler } from '../plan/machine.js';
-import type { Lowering } from './context.js';
 
-export function handlerOf(low: Lowering, action: Value): PlanHandler | null {
+export function handlerOf(action: Value): PlanHandler | null {
   if (!isObject(action) || action.t !== 'variant') return null;
-  void low;
   switch (action.name) {
     case 'restart': case 'reload': {
       const unit = unitOf(action.fields.get('unit') ?? null);

@@ -67,7 +67,7 @@ function lowerItem(low: Lowering, machine: Obj, obj: Obj): LoweredItem & { reado
   const handlers: PlanHandler[] = [];
   const raw = obj.kind.word === 'task';
   const notify = raw ? [] : low.list(obj, 'on_change').flatMap((action) => {
-    const handler = handlerOf(low, action);
+    const handler = handlerOf(action);
     if (handler === null) return [];
     handlers.push(handler);
     return [handler.id];

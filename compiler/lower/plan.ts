@@ -55,7 +55,7 @@ function lowerMachine(low: Lowering, machine: Obj): PlanMachine {
   const converge = converged ? lowerConverge(low, machine) : null;
   return {
     name: machine.key, kind: machine.kind.word as MachineKind, persona: personas[0] ?? null, personas, os: os === null ? null : osOf(os),
-    address: machine.kind.word === 'device' ? low.text(machine, 'address') : first === 'dhcp' ? null : first, nics, guest: lowerGuest(low, machine, { description }),
+    address: machine.kind.word === 'device' ? low.text(machine, 'address') : first === 'dhcp' ? null : first, nics, guest: lowerGuest(low, machine),
     login: converged && operator !== undefined ? { user: operator.key, port: sshPort(low, machine), python: plainText(os?.facts.get('python') ?? null) ?? '/usr/bin/python3' } : null,
     converge, exports: sortedBy(machine.childrenOf('export'), (item) => item.key).map((item) => ({ name: item.key, protocol: 'nfs', path: low.text(item, 'path') ?? '' })),
     description, capture: captureOf(low, machine), origin: low.origin(machine),
