@@ -6,6 +6,7 @@ import { plainText } from '../eval/text.js';
 import { isObject } from '../eval/value.js';
 import { objectId } from '../eval/objects.js';
 import type { MachineKind, PlanCapture, PlanMachine } from '../plan/machine.js';
+import { NO_IDENTITY } from '../plan/identity.js';
 import type { Plan, PlanEscape, PlanName, PlanNote, PlanProbe, PlanRoute } from '../plan/plan.js';
 import type { StartEdge } from '../proofs/rule.js';
 import { compareText, sortedBy } from '../base/text.js';
@@ -39,7 +40,7 @@ export function lowerPlan(low: Lowering, unmet: readonly Unmet[]): Lowered {
   const clusters = lowerClusters(low, usedSpace(low, guests));
   const unordered: Plan = {
     lab: lowerLab(low), operators: lowerOperators(low), clusters, networks: lowerNetworks(low), images: lowerImages(low, guests), machines: lowered, instances,
-    secrets: lowerSecrets(low), repositories, routes, names, probes: lowerProbes(low), order: [], escapes: lowerEscapes(low), notes: lowerNotes(low, unmet),
+    secrets: lowerSecrets(low), repositories, routes, names, probes: lowerProbes(low), order: [], identity: NO_IDENTITY, escapes: lowerEscapes(low), notes: lowerNotes(low, unmet),
   };
   return { plan: { ...unordered, order: stagesInOrder(machines, [...edges, ...namesFirst(unordered, edges)]) }, edges };
 }

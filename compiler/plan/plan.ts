@@ -4,6 +4,7 @@
  * every duration in milliseconds. `origin` names the source statement of a record.
  */
 import type { Origin, PlanData, PlanRecord, PlanText } from './data.js';
+import type { PlanIdentity } from './identity.js';
 import type { PlanInstance } from './workload.js';
 import type { PlanMachine } from './machine.js';
 import type { PlanOs } from './plan-os.js';
@@ -26,6 +27,8 @@ export interface Plan {
   readonly probes?: readonly PlanProbe[];
   /** Start order: every stage after all that it waits for; ties by machine name, then layer. */
   readonly order: readonly PlanStage[];
+  /** What was renamed, moved and retired. */
+  readonly identity: PlanIdentity;
   /** Raw fragments and declined contracts, as `labc escapes` lists them. */
   readonly escapes: readonly PlanEscape[];
   /** What was asked and nobody answers, where that is allowed: shown in README. */
