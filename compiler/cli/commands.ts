@@ -35,7 +35,11 @@ export const commands: readonly CommandSpec[] = [
       'A lab with an error is not written. Otherwise its folder in out/ changes as a whole or not at all: files that changed are rewritten, files that are no longer built are removed if nobody touched them, files that labc did not write stay.',
     ],
   },
-  { name: 'check', summary: 'find mistakes, write nothing', operands: '[PATH...]', arity: [0, Infinity], options: [out, json], about: [paths] },
+  {
+    name: 'check', summary: 'find mistakes, write nothing', operands: '[PATH...]', arity: [0, Infinity],
+    options: [{ name: 'frozen', type: 'boolean', help: 'also fail unless out/ and lab.lock are what the sources produce' }, out, json],
+    about: [paths],
+  },
   {
     name: 'fmt', summary: 'format .lab files', operands: '[PATH...]', arity: [0, Infinity],
     options: [{ name: 'check', type: 'boolean', help: 'only say which files would change; exit code 1 if any' }, out, json],

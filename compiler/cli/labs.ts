@@ -28,9 +28,9 @@ export function outFolder(options: Options): string {
   return normalPath(options.text('out') ?? 'out');
 }
 
-/** The labs at `paths`, checked; what is wrong with them is in the report. */
-export async function checkLabs(world: World, paths: readonly string[], options: Options, report: Report): Promise<readonly CheckedLab[]> {
-  report.add(recover(world.disk, outFolder(options)));
+/** The labs at `paths`, checked; what is wrong with them is in the report. Unless told otherwise `out/` is mended first. */
+export async function checkLabs(world: World, paths: readonly string[], options: Options, report: Report, { mend = true } = {}): Promise<readonly CheckedLab[]> {
+  if (mend) report.add(recover(world.disk, outFolder(options)));
   const found = findLabs(world.disk, paths.length === 0 ? ['labs'] : paths);
   report.add(found.diagnostics);
   if (found.value.length === 0) return [];
