@@ -3,12 +3,18 @@
 
 usage: labc-backup capture [STATE]     all states, or the group that STATE belongs to
        labc-backup restore STATE [ID]  put a state back, the newest capture where no ID is given
+       labc-backup adopt STATE         declare that what lies here now is the state, whatever the repository holds
        labc-backup drill [STATE]       restore into an empty folder and look at it; changes nothing
        labc-backup check [all]         prove the repository's structure; with `all` every byte is read back
 
 Jobs lie in /etc/labc/restic/jobs, one file a state. The states of a workload are one group: its containers
 stand still together, so that what is captured fits together. The repository is named by the environment.
+
+A machine that was never restored must not push its empty state over a good backup. So every state has a marker beside
+it, which is lost with its disk: restored, adopted, or new because nothing was captured before. Without the marker, and
+with captures in the repository, nothing of the group is captured until somebody says which of the two counts.
 """
+import datetime
 import fcntl
 import json
 import os
@@ -85,6 +91,37 @@ def how(job):
     return (quiesce, {}) if isinstance(quiesce, str) else (quiesce["variant"], quiesce)
 
 
+def marker(job):
+    """Beside the state, not in it: it shares the fate of the disk and is no part of what is captured."""
+    path = pathlib.Path(job["path"])
+    return path.with_name(f".{path.name}.labc-state")
+
+
+def mark(job, how_it_came):
+    marker(job).write_text(json.dumps({"state": job["id"], "is": how_it_came}) + "\n")
+
+
+def captures(job):
+    """Oldest first, whichever machine made them: a state that moved is still the same state."""
+    found = restic("snapshots", "--json", "--tag", tags(job), stdout=subprocess.PIPE).stdout
+    return sorted(json.loads(found) or [], key=lambda s: datetime.datetime.fromisoformat(s["time"]))
+
+
+def stranger(job):
+    """What speaks against capturing this state; a state that was never captured anywhere is new by itself."""
+    if marker(job).exists():
+        return None
+    there = captures(job)
+    if not there:
+        mark(job, "new")
+        return None
+    last = there[-1]
+    return (f"{job['id']}: the repository holds {len(there)} of its captures, the newest {last['short_id']} of "
+            f"{last['hostname']} at {last['time'][:16]}, and what lies in {job['path']} was neither restored nor adopted. "
+            f"Put the capture back: labc-backup restore {job['id']}. "
+            f"Or say that what lies there now is the state: labc-backup adopt {job['id']}")
+
+
 def save(job):
     kind, detail = how(job)
     tag = ["--tag", tags(job)]
@@ -131,30 +168,47 @@ def forget():
         restic("forget", "--tag", "labc", "--host", os.uname().nodename, "--group-by", "host,tags", *flags, *prune)
 
 
-def bring(job, snapshot, target):
-    """Writes a capture into `target`: the dump as one file, or the folder as it was."""
-    tag = ["--tag", tags(job), "--host", os.uname().nodename]
+def pick(job, wanted=None):
+    """The capture that is meant. Unasked this machine's newest; of a state that moved here, the newest of all."""
+    there = [c for c in captures(job) if c["id"].startswith(wanted or "")]
+    own = [c for c in there if c["hostname"] == os.uname().nodename]
+    if not there:
+        sys.exit(f"labc-backup: the repository holds no capture {wanted + ' ' if wanted else ''}of {job['id']}")
+    return (own or there)[-1]
+
+
+def bring(job, picked, target):
+    """Writes a capture into `target`: the dump as one file, or the folder as it was, from wherever it was captured."""
+    path = picked["paths"][0]
     if how(job)[0] == "dump":
         with open(target / "dump", "wb") as out:
-            restic("dump", *tag, snapshot, f"/{job['id']}.dump", stdout=out)
+            restic("dump", picked["id"], path, stdout=out)
         return target / "dump"
-    restic("restore", *tag, snapshot, "--target", str(target))
-    return target / job["path"].lstrip("/")
+    restic("restore", picked["id"], "--target", str(target))
+    return target / path.lstrip("/")
 
 
-def restore(job, snapshot):
+def restore(job, wanted):
     state = pathlib.Path(job["path"])
+    old = state.with_name(state.name + ".before-restore")
+    if old.exists():
+        sys.exit(f"labc-backup: {old} is still there from an earlier restore; look at it and remove it")
+    picked = pick(job, wanted)
+    # Half a restore is no state: whatever ends this early leaves a state that is not captured.
+    marker(job).unlink(missing_ok=True)
+    put_back(job, picked, state, old)
+    mark(job, "restored")
+
+
+def put_back(job, picked, state, old):
     with tempfile.TemporaryDirectory(dir=state.parent, prefix=".labc-restore-") as folder:
-        found = bring(job, snapshot, pathlib.Path(folder))
+        found = bring(job, picked, pathlib.Path(folder))
         if how(job)[0] == "dump":
             with open(found, "rb") as dump:
                 inside(job, how(job)[1]["how"]["restore"], stdin=dump)
             return
         if job["group"]:
             compose(job, "stop")
-        old = state.with_name(state.name + ".before-restore")
-        if old.exists():
-            sys.exit(f"labc-backup: {old} is still there from an earlier restore; look at it and remove it")
         state.rename(old)
         shutil.move(found, state)
         if job["group"]:
@@ -164,7 +218,7 @@ def restore(job, snapshot):
 
 def drill(job):
     with tempfile.TemporaryDirectory(dir="/var/cache/restic", prefix="drill-") as folder:
-        found = bring(job, "latest", pathlib.Path(folder))
+        found = bring(job, pick(job), pathlib.Path(folder))
         size = found.stat().st_size if found.is_file() else sum(p.stat().st_size for p in found.rglob("*") if p.is_file())
         if size == 0:
             sys.exit(f"labc-backup: the newest capture of {job['id']} is empty")
@@ -173,12 +227,14 @@ def drill(job):
 
 def main(args):
     verb, name = (args + ["", ""])[:2]
-    if verb not in ("capture", "restore", "drill", "check") or (verb == "restore" and not name):
+    if verb not in ("capture", "restore", "adopt", "drill", "check") or (verb in ("restore", "adopt") and not name):
         sys.exit(__doc__)
     with open("/run/lock/labc-backup", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if verb == "restore":
-            return restore(one(name), args[2] if len(args) > 2 else "latest")
+            return restore(one(name), args[2] if len(args) > 2 else None)
+        if verb == "adopt":
+            return mark(one(name), "adopted")
         chosen = [one(name)] if name and verb != "check" else jobs()
         if verb == "check":
             return restic("check", *(["--read-data"] if name == "all" else []))
@@ -186,9 +242,16 @@ def main(args):
             return [drill(job) for job in chosen]
         if subprocess.run(["restic", "cat", "config"], env=environment(), capture_output=True).returncode:
             restic("init")
-        for group in sorted({j["group"] for j in chosen}):
-            capture([j for j in jobs() if j["group"] == group])
+        refused = []
+        for name in sorted({j["group"] or j["id"] for j in chosen}):
+            group = [j for j in jobs() if (j["group"] or j["id"]) == name]
+            against = [reason for reason in map(stranger, group) if reason]
+            refused += against
+            if not against:
+                capture(group)
         forget()
+        if refused:
+            sys.exit("labc-backup: not captured\n" + "\n".join(refused))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,102 @@
+/** `labc-backup` with a real restic, a repository in a folder and an engine that only notes what it is told. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { writeProgram } from '../support/out-folder.js';
+import { describeWithTool, repositoryRoot, runProgram, type RunResult } from '../support/tools.js';
+
+describeWithTool('restic', (restic) => {
+  let world = '';
+  beforeEach(() => {
+    world = mkdtempSync(join(tmpdir(), 'labc-backup-'));
+    for (const folder of ['etc/jobs', 'lock', 'cache', 'srv/app/server/data', 'srv/app/db/data', 'srv/other/data', 'bin']) mkdirSync(join(world, folder), { recursive: true });
+    writeFileSync(join(world, 'etc/env'), `RESTIC_REPOSITORY=${world}/repository\nRESTIC_PASSWORD_FILE=${world}/etc/password\nRESTIC_CACHE_DIR=${world}/cache\n`);
+    writeFileSync(join(world, 'etc/password'), 'secret');
+    writeFileSync(join(world, 'etc/keep.json'), '{"last": 9}');
+    job('app.server.data', 'app', 'srv/app/server/data', 'stop');
+    job('app.db.data', 'app', 'srv/app/db/data', { variant: 'dump', how: { save: ['dump'], restore: ['load'] } });
+    job('other', '', 'srv/other/data', 'pause');
+    // `exec` of a dump prints the database, of a load replaces it; everything is noted.
+    writeProgram(join(world, 'bin'), 'docker', [
+      `echo "$@" >> ${world}/calls`,
+      'case "$*" in', 'ps*) echo 1234 ;;', `*dump) cat ${world}/srv/app/db/data/rows ;;`, `*load) [ ! -e ${world}/broken ] && cat > ${world}/srv/app/db/data/rows ;;`, 'esac',
+    ].join('\n'));
+    writeFileSync(
+      join(world, 'labc-backup'),
+      readFileSync(join(repositoryRoot, 'stdlib/capabilities/labc-backup.py'), 'utf8')
+        .replaceAll('/etc/labc/restic', `${world}/etc`).replaceAll('/run/lock', `${world}/lock`).replaceAll('/var/cache/restic', `${world}/cache`),
+    );
+    write('app/server/data/note', 'first');
+    write('app/db/data/rows', 'row 1');
+    write('other/data/x', 'x');
+  });
+  afterEach(() => { rmSync(world, { recursive: true, force: true }); });
+
+  const job = (id: string, group: string, path: string, quiesce: unknown): void =>
+    writeFileSync(join(world, 'etc/jobs', `${id}.json`), JSON.stringify({ id, group, container: id.split('.')[1] ?? '', path: join(world, path), quiesce, exclude: [] }));
+  const write = (path: string, text: string): void => writeFileSync(join(world, 'srv', path), text);
+  const read = (path: string): string => readFileSync(join(world, 'srv', path), 'utf8');
+  const backup = (...args: string[]): Promise<RunResult> => runProgram('/usr/bin/env', ['python3', join(world, 'labc-backup'), ...args], { env: { ...restic.env, PATH: `${world}/bin:${restic.env['PATH']}` } });
+  const captures = async (state: string): Promise<number> =>
+    (JSON.parse((await restic.run(['snapshots', '--json', '--tag', `labc,${state}`, '--repo', join(world, 'repository'), '--password-file', join(world, 'etc/password')])).stdout) as unknown[]).length;
+  /** What a machine has whose disk was replaced: folders as a play makes them, and an app that began anew in them. */
+  const rebuilt = (): void => {
+    rmSync(join(world, 'srv/app'), { recursive: true });
+    for (const folder of ['server', 'db']) mkdirSync(join(world, 'srv/app', folder, 'data'), { recursive: true });
+    write('app/server/data/note', 'empty');
+    write('app/db/data/rows', 'no row');
+  };
+
+  test('a state that nobody captured before is new by itself; what lies there may be declared the state', { timeout: 300_000 }, async () => {
+    expect((await backup('capture')).exitCode).toBe(0);
+    for (const state of ['app.server.data', 'app.db.data', 'other']) expect(await captures(state)).toBe(1);
+    expect(JSON.parse(read('app/server/.data.labc-state'))).toEqual({ state: 'app.server.data', is: 'new' });
+    expect((await backup('drill', 'app.server.data')).stdout).toContain('app.server.data: 5 bytes came back');
+
+    rebuilt();
+    expect((await backup('adopt')).exitCode).toBe(1);
+    for (const state of ['app.server.data', 'app.db.data']) expect((await backup('adopt', state)).exitCode).toBe(0);
+    expect(JSON.parse(read('app/db/.data.labc-state')).is).toBe('adopted');
+    expect((await backup('capture', 'app.db.data')).exitCode).toBe(0);
+    expect(await captures('app.db.data')).toBe(2);
+  });
+
+  test('a rebuilt machine captures nothing of a group until all of it is restored, and everything else as ever', { timeout: 300_000 }, async () => {
+    expect((await backup('capture')).exitCode).toBe(0);
+    rebuilt();
+    const refused = await backup('capture');
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain('app.server.data: the repository holds 1 of its captures');
+    expect(refused.stderr).toContain('labc-backup restore app.db.data');
+    expect(refused.stderr).not.toContain('other:');
+    expect([await captures('app.server.data'), await captures('app.db.data'), await captures('other')]).toEqual([1, 1, 2]);
+
+    expect((await backup('restore', 'app.server.data')).exitCode).toBe(0);
+    expect(read('app/server/data/note')).toBe('first');
+    expect(read('app/server/data.before-restore/note')).toBe('empty');
+    expect((await backup('capture', 'app.server.data')).exitCode).toBe(1);
+    expect((await backup('restore', 'app.db.data')).exitCode).toBe(0);
+    expect(read('app/db/data/rows')).toBe('row 1');
+    expect((await backup('capture', 'app.db.data')).exitCode).toBe(0);
+    expect(await captures('app.server.data')).toBe(2);
+    expect(readFileSync(join(world, 'calls'), 'utf8')).toContain('compose --project-name app stop server\n');
+  });
+
+  test('a restore that broke off leaves a state that is not captured, and a capture of another state is refused', { timeout: 300_000 }, async () => {
+    await backup('capture');
+    write('../broken', '');
+    expect((await backup('restore', 'app.db.data')).exitCode).toBe(1);
+    expect(existsSync(join(world, 'srv/app/db/.data.labc-state'))).toBe(false);
+    expect((await backup('capture', 'app.db.data')).exitCode).toBe(1);
+    expect((await backup('restore', 'other', 'ffffffff')).stderr).toContain('the repository holds no capture ffffffff of other');
+  });
+
+  test('a repository that does not answer is no empty repository', { timeout: 300_000 }, async () => {
+    await backup('capture');
+    rebuilt();
+    writeFileSync(join(world, 'etc/password'), 'another');
+    expect((await backup('capture')).exitCode).toBe(1);
+    expect(existsSync(join(world, 'srv/app/server/.data.labc-state'))).toBe(false);
+  });
+});
