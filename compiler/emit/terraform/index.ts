@@ -20,19 +20,30 @@ import { vmBlocks } from './vm.js';
 export { imageAddresses } from './images.js';
 export { tokenVariableOf } from './provider.js';
 
-/** Empty where the lab has neither a cluster nor Terraform of its own. */
+export interface TerraformFile {
+  readonly path: string;
+  /** The statement that the header names. */
+  readonly origin: Origin;
+  readonly items: readonly HclItem[];
+}
+
 export function emitTerraform(plan: Plan): readonly EmittedFile[] {
+  return terraformFiles(plan).map(({ path, origin, items }) => ({ path, text: printFile([headerOf(plan, origin)], items) }));
+}
+
+/** The files before they are printed. Empty where the lab has neither a cluster nor Terraform of its own. */
+export function terraformFiles(plan: Plan): readonly TerraformFile[] {
   if (plan.clusters.length === 0 && plan.lab.terraform.length === 0) return [];
   const guests = guestsOf(plan);
   const lab = plan.lab.origin;
   const cluster = plan.clusters[0]?.origin ?? lab;
   return [
-    file(plan, 'terraform/versions.tf', lab, versionsFile(plan.lab.backend)),
-    file(plan, 'terraform/provider.tf', cluster, providerFile(plan)),
-    file(plan, 'terraform/images.tf', plan.images[0]?.origin ?? lab, imagesFile(plan)),
-    ...guests.map((guest) => file(plan, fileOf(guest.machine.name), guest.machine.origin, machineBlocks(plan, guest))),
-    file(plan, 'terraform/lab.tf', lab, plan.lab.terraform.map((text) => ({ item: 'fragment', text }))),
-    file(plan, 'terraform/outputs.tf', lab, guests.length === 0 ? [] : outputsFile(guests)),
+    file('terraform/versions.tf', lab, versionsFile(plan.lab.backend)),
+    file('terraform/provider.tf', cluster, providerFile(plan)),
+    file('terraform/images.tf', plan.images[0]?.origin ?? lab, imagesFile(plan)),
+    ...guests.map((guest) => file(fileOf(guest.machine.name), guest.machine.origin, machineBlocks(plan, guest))),
+    file('terraform/lab.tf', lab, plan.lab.terraform.map((text) => ({ item: 'fragment', text }))),
+    file('terraform/outputs.tf', lab, guests.length === 0 ? [] : outputsFile(guests)),
   ].flat();
 }
 
@@ -42,6 +53,6 @@ function machineBlocks(plan: Plan, { machine, guest, image }: Guest): readonly H
 }
 
 /** A file with nothing in it is not written. */
-function file(plan: Plan, path: string, origin: Origin, items: readonly HclItem[]): readonly EmittedFile[] {
-  return items.length === 0 ? [] : [{ path, text: printFile([headerOf(plan, origin)], items) }];
+function file(path: string, origin: Origin, items: readonly HclItem[]): readonly TerraformFile[] {
+  return items.length === 0 ? [] : [{ path, origin, items }];
 }
