@@ -126,6 +126,11 @@ const QUANTITY: Readonly<Record<string, Method>> = {
 };
 
 const PATH: Readonly<Record<string, Method>> = {
+  child: (_ev, self, args, span) => {
+    const below = textArg(args, 0, span, 'child');
+    if (below.split('/').some((step) => step === '' || step === '.' || step === '..')) throw new Fault(types.create.badArguments(span, { name: 'child', why: 'wants what lies below', help: 'write names, as in `.child("data/app.conf")`' }));
+    return { t: 'path', text: `${(self as Path).text.replace(/\/$/, '')}/${below}` };
+  },
   starts_with: (_ev, self, args, span) => `${(self as Path).text}/`.startsWith(`${typeof args[0] === 'string' ? args[0] : isObject(args[0] ?? null) ? (args[0] as Path).text : textArg(args, 0, span, 'starts_with')}/`),
 };
 
