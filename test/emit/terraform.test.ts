@@ -95,7 +95,7 @@ describe('small labs', () => {
     const text = emitted({ ...plan, machines }).get('terraform/ct1.tf');
     expect(text).toContain('unprivileged  = false');
     expect(text).not.toContain('features {');
-    expect(text).toContain('ignore_changes       = [initialization[0].user_account, features]');
+    expect(text).toContain('ignore_changes       = [operating_system[0].template_file_id, initialization[0].user_account, features]');
   });
 
   test('the token of a second cluster is a sensitive variable with a name that recipes know', () => {

@@ -23,7 +23,7 @@ const blockTypes = new Set(['lvm', 'lvmthin', 'zfspool', 'rbd'])
 
 export interface SimGuest {
   readonly id: number
-  readonly node: string
+  node: string
   readonly kind: 'qemu' | 'lxc'
   running: boolean
   readonly config: Map<string, string>

@@ -23,6 +23,8 @@ export interface ProxmoxSim {
   readonly files: Map<string, number>
   /** What people do beside Terraform: sets a property of a guest as root. */
   set(id: number, key: string, value: string): void
+  /** What people do on a node: takes a guest to another one. */
+  migrate(id: number, target: string): void
   close(): Promise<void>
 }
 
@@ -102,6 +104,15 @@ export async function startProxmoxSim(options: SimOptions): Promise<ProxmoxSim> 
     guests.delete(guest.id)
     return task(guest.node, 'qmdestroy')
   }
+  /** With its disks, which must all be its own: Proxmox refuses to take along what another guest owns. */
+  const migrate = (guest: SimGuest, target: string): void => {
+    if (!options.nodes.includes(target)) throw new Refused(`no such node '${target}'`)
+    for (const [key, value] of guest.config) {
+      const volume = diskKey.test(key) ? volumes.all.get(value.split(',')[0] ?? '') : undefined
+      if (volume !== undefined && volume.owner !== guest.id) throw new Refused(`can't migrate VM - owned by other VM (owner = VM ${volume.owner})`)
+    }
+    guest.node = target
+  }
   const status = (id: string) => {
     const guest = guestOf(id)
     const state = guest.running ? 'running' : 'stopped'
@@ -157,6 +168,10 @@ export async function startProxmoxSim(options: SimOptions): Promise<ProxmoxSim> 
       guestOf(id).running = what === 'start'
       return task(node, `qm${what}`)
     }],
+    ['GET', /^\/cluster\/ha\/resources\/(.+)$/, ([, id]) => {
+      throw new Missing(`no such resource '${id}'`)
+    }],
+    ['POST', /^\/nodes\/([^/]+)\/qemu\/(\d+)\/migrate$/, ([, node = '', id = ''], form) => (migrate(guestOf(id), form.get('target') ?? ''), task(node, 'qmigrate'))],
     ['PUT', /^\/nodes\/[^/]+\/(?:qemu|lxc)\/(\d+)\/config$/, ([, id = ''], form) => (apply(guestOf(id), form), null)],
     ['POST', /^\/nodes\/([^/]+)\/qemu\/(\d+)\/config$/, ([, node = '', id = ''], form) => (apply(guestOf(id), form), task(node, 'qmconfig'))],
     ['DELETE', /^\/nodes\/[^/]+\/(?:qemu|lxc)\/(\d+)\/?$/, ([, id = '']) => destroy(id)],
@@ -193,6 +208,7 @@ export async function startProxmoxSim(options: SimOptions): Promise<ProxmoxSim> 
   return {
     endpoint: `https://127.0.0.1:${port}`, token, changes, unknown, guests, volumes, files,
     set: (id, key, value) => void guestOf(String(id)).config.set(key, value),
+    migrate: (id, target) => migrate(guestOf(String(id)), target),
     close: () => new Promise((resolve) => (server.closeAllConnections(), server.close(() => resolve()))),
   }
 }

@@ -6,18 +6,20 @@
 import type { HclBlock, HclRef } from '../../bindings/hcl-value.js';
 import { hclRef } from '../../bindings/hcl-value.js';
 import { proxmoxVirtualEnvironmentVm, proxmoxVirtualEnvironmentVmRef } from '../../bindings/terraform.gen.js';
-import type { ProxmoxVirtualEnvironmentVmDisk } from '../../bindings/terraform.gen.js';
+import type { ProxmoxVirtualEnvironmentVm, ProxmoxVirtualEnvironmentVmDisk } from '../../bindings/terraform.gen.js';
+import type { Lifecycle } from '../../bindings/terraform-blocks.js';
 import type { PlanDisk, PlanGuest, PlanMachine } from '../../plan/machine.js';
 import type { Plan, PlanImage } from '../../plan/plan.js';
 import { dataLabelOf, gibibytes, placeOf } from './header.js';
 import { imageVolume } from './images.js';
+import { moveOf } from './identity.js';
 import { providerOf } from './provider.js';
 
 /** The disks of the machine itself; the first is the one that it boots from. */
-export function machineDisks(machine: PlanMachine, guest: PlanGuest, image: PlanImage | null): readonly ProxmoxVirtualEnvironmentVmDisk[] {
+export function machineDisks(plan: Plan, machine: PlanMachine, guest: PlanGuest, image: PlanImage | null): readonly ProxmoxVirtualEnvironmentVmDisk[] {
   const kept = keptDisks(guest);
   return guest.disks.map((disk, at) => {
-    if (disk.keep) return attached(machine, disk, kept.indexOf(disk));
+    if (disk.keep) return attached(plan, machine, disk, kept.indexOf(disk));
     const from = at === 0 && image !== null ? { import_from: imageVolume(image) } : {};
     return { interface: disk.slot, datastore_id: disk.datastore, ...from, file_format: disk.format, size: gibibytes(disk.size), ...options(disk), backup: disk.backup };
   });
@@ -64,19 +66,29 @@ export function dataMachine(plan: Plan, machine: PlanMachine, guest: PlanGuest, 
         `After one grows: qm disk rescan --vmid ${guest.vmid}, then grow the file system inside.`,
       ].join('\n'),
       provider: providerOf(plan, guest.cluster),
-      lifecycle: { preventDestroy: true },
+      lifecycle: owned(plan, machine, guest),
     },
   );
 }
 
+/** The owner never runs, so Proxmox would copy a disk of it while the machine writes to it: disks move by hand, as README says. */
+function owned(plan: Plan, machine: PlanMachine, guest: PlanGuest): Lifecycle<keyof ProxmoxVirtualEnvironmentVm> {
+  const moving = keptDisks(guest).flatMap((disk, at) => (moves(plan, machine, disk) ? [hclRef('disk', at, 'datastore_id'), hclRef('disk', at, 'file_format')] : []));
+  return { preventDestroy: true, ...(moving.length === 0 ? {} : { comment: 'A disk moves to another datastore by the steps in README, while the machine that mounts it is off.', ignoreChanges: moving }) };
+}
+
+function moves(plan: Plan, machine: PlanMachine, disk: PlanDisk): boolean {
+  return moveOf(plan, 'disk', `${machine.name}.${disk.name}`) !== undefined;
+}
+
 /** Attached by the path that Proxmox chose; everything else is written out, so that a plan shows it. */
-function attached(machine: PlanMachine, disk: PlanDisk, index: number): ProxmoxVirtualEnvironmentVmDisk {
+function attached(plan: Plan, machine: PlanMachine, disk: PlanDisk, index: number): ProxmoxVirtualEnvironmentVmDisk {
   const { path } = proxmoxVirtualEnvironmentVmRef(dataLabelOf(machine.name), 'disk');
   return {
     interface: disk.slot,
     datastore_id: hclRef(...path, index, 'datastore_id'),
     path_in_datastore: hclRef(...path, index, 'path_in_datastore'),
-    file_format: disk.format,
+    file_format: moves(plan, machine, disk) ? hclRef(...path, index, 'file_format') : disk.format,
     size: gibibytes(disk.size),
     ...options(disk),
     backup: disk.backup,

@@ -9,12 +9,12 @@ import type { PlanMachine } from '../../plan/machine.js';
 import type { PlanImage } from '../../plan/plan.js';
 import { generationLabelOf } from './header.js';
 
-/** `input` and not `triggers_replace`: OpenTofu before 1.12 does not see that a referenced resource is replaced. */
+/** An image is what it holds: another name for it replaces nothing. `input` and not `triggers_replace`: OpenTofu before 1.12 does not see that a referenced resource is replaced. */
 export function generation(machine: PlanMachine, image: PlanImage): HclBlock {
   const { algorithm, value } = image.checksum;
   return terraformData(
     generationLabelOf(machine.name),
-    { input: { image: image.image, version: image.version, [algorithm]: value } },
+    { input: { version: image.version, [algorithm]: value } },
     { comment: `Promoting ${image.image} changes this value, and this value replaces ${machine.name}.` },
   );
 }

@@ -35,7 +35,7 @@ export function imageLabelOf(key: string): string {
 }
 
 /** Files that no machine may take, and the name by which Terraform knows a file of overrides. */
-const reserved = new Set(['versions', 'provider', 'images', 'outputs', 'lab', 'override']);
+const reserved = new Set(['versions', 'provider', 'images', 'outputs', 'lab', 'retired', 'override']);
 
 export function fileOf(machine: string): string {
   return `terraform/${reserved.has(machine) ? `machine_${machine}` : machine}.tf`;

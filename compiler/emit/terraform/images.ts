@@ -6,10 +6,11 @@ import type { HclBlock, HclText } from '../../bindings/hcl-value.js';
 import { proxmoxDownloadFile, proxmoxDownloadFileRef } from '../../bindings/terraform.gen.js';
 import type { Plan, PlanImage } from '../../plan/plan.js';
 import { imageLabelOf, placeOf } from './header.js';
+import { movedImages } from './identity.js';
 import { providerOf } from './provider.js';
 
 export function imagesFile(plan: Plan): readonly HclBlock[] {
-  return plan.images.flatMap((image) => (image.url === null ? [] : [download(plan, image, image.url)]));
+  return [...plan.images.flatMap((image) => (image.url === null ? [] : [download(plan, image, image.url)])), ...movedImages(plan)];
 }
 
 /** The volume that machines import from or are unpacked from. */

@@ -10,6 +10,7 @@ import type { Plan } from '../../plan/plan.js';
 import { printFile } from '../hcl/print.js';
 import { guestsOf, type Guest } from './guests.js';
 import { fileOf, headerOf, present } from './header.js';
+import { retiredFile } from './identity.js';
 import { imagesFile } from './images.js';
 import { lxcBlocks } from './lxc.js';
 import { outputsFile } from './outputs.js';
@@ -42,6 +43,7 @@ export function terraformFiles(plan: Plan): readonly TerraformFile[] {
     file('terraform/provider.tf', cluster, providerFile(plan)),
     file('terraform/images.tf', plan.images[0]?.origin ?? lab, imagesFile(plan)),
     ...guests.map((guest) => file(fileOf(guest.machine.name), guest.machine.origin, machineBlocks(plan, guest))),
+    file('terraform/retired.tf', plan.identity.retired.find(({ origin }) => origin !== null)?.origin ?? lab, retiredFile(plan)),
     file('terraform/lab.tf', lab, plan.lab.terraform.map((text) => ({ item: 'fragment', text }))),
     file('terraform/outputs.tf', lab, guests.length === 0 ? [] : outputsFile(guests)),
   ].flat();

@@ -12,6 +12,7 @@ import type { PlanGuest, PlanMachine } from '../../plan/machine.js';
 import type { Plan, PlanImage } from '../../plan/plan.js';
 import { generation, generationRef } from './generation.js';
 import { descriptionOf, gibibytes, labelOf, mebibytes, placeOf, present } from './header.js';
+import { holdsStill, importedContainer, movedMachine } from './identity.js';
 import { imageVolume } from './images.js';
 import { dnsOf, ipConfigs, networkInterfaces } from './network.js';
 import { providerOf } from './provider.js';
@@ -22,9 +23,11 @@ export function lxcBlocks(plan: Plan, machine: PlanMachine, guest: PlanGuest, im
     proxmoxVirtualEnvironmentContainer(labelOf(machine.name), settings(plan, machine, guest, image), {
       comment: `lxc ${machine.name}, from ${placeOf(plan, machine.origin)}.`,
       provider: providerOf(plan, guest.cluster),
-      lifecycle: lifecycle(machine, guest),
+      lifecycle: lifecycle(plan, machine, guest),
       fragments: guest.terraform,
     }),
+    ...movedMachine(plan, machine, guest, image),
+    ...importedContainer(plan, machine, guest),
   ];
 }
 
@@ -63,11 +66,13 @@ function settings(plan: Plan, machine: PlanMachine, guest: PlanGuest, image: Pla
   };
 }
 
-function lifecycle(machine: PlanMachine, guest: PlanGuest): Lifecycle<keyof ProxmoxVirtualEnvironmentContainer> {
+function lifecycle(plan: Plan, machine: PlanMachine, guest: PlanGuest): Lifecycle<keyof ProxmoxVirtualEnvironmentContainer> {
   const binds = guest.mountPoints.some(isBind);
   const features = needsRoot(guest);
   const ignored: (keyof ProxmoxVirtualEnvironmentContainer | HclRef)[] = [];
   const because: string[] = [];
+  ignored.push(hclRef('operating_system', 0, 'template_file_id'));
+  because.push('Its generation decides when a new template replaces the container.');
   if (guest.cloudInit !== null) {
     ignored.push(hclRef('initialization', 0, 'user_account'));
     because.push('New keys would replace the container; Ansible keeps them.');
@@ -81,8 +86,9 @@ function lifecycle(machine: PlanMachine, guest: PlanGuest): Lifecycle<keyof Prox
     because.push('A recipe binds folders of the node, as only root@pam may; seeing one, the provider would replace the container.');
   }
   return {
-    comment: because.length === 0 ? undefined : because.join('\n'),
-    ignoreChanges: ignored.length === 0 ? undefined : ignored,
+    comment: because.join('\n'),
+    preventDestroy: holdsStill(plan, machine) ? true : undefined,
+    ignoreChanges: ignored,
     replaceTriggeredBy: [generationRef(machine)],
   };
 }

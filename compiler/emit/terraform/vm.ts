@@ -12,6 +12,7 @@ import type { Plan, PlanImage } from '../../plan/plan.js';
 import { dataMachine, ignoredSizes, machineDisks } from './disks.js';
 import { generation, generationRef } from './generation.js';
 import { descriptionOf, labelOf, mebibytes, placeOf, present } from './header.js';
+import { migrates, movedMachine } from './identity.js';
 import { dnsOf, ipConfigs, networkDevices } from './network.js';
 import { providerOf } from './provider.js';
 
@@ -22,11 +23,12 @@ export function vmBlocks(plan: Plan, machine: PlanMachine, guest: PlanGuest, ima
     ...(guest.dataVmid === null ? [] : [dataMachine(plan, machine, guest, guest.dataVmid)]),
     proxmoxVirtualEnvironmentVm(labelOf(machine.name), settings(plan, machine, guest, image), {
       comment: `${machine.kind} ${machine.name}, from ${placeOf(plan, machine.origin)}.`,
-      comments: comments(guest),
+      comments: comments(plan, machine, guest),
       provider: providerOf(plan, guest.cluster),
       lifecycle: lifecycle(machine, guest, image),
       fragments: guest.terraform,
     }),
+    ...movedMachine(plan, machine, guest, image),
   ];
 }
 
@@ -37,6 +39,7 @@ function settings(plan: Plan, machine: PlanMachine, guest: PlanGuest, image: Pla
     name: machine.name,
     description: descriptionOf(plan, machine),
     node_name: guest.node,
+    migrate: migrates(plan, machine, guest) ? true : undefined,
     vm_id: guest.vmid,
     tags: guest.tags,
     bios: uefi ? 'ovmf' : 'seabios',
@@ -58,7 +61,7 @@ function settings(plan: Plan, machine: PlanMachine, guest: PlanGuest, image: Pla
     cpu: { cores: guest.cores, sockets: 1, type: guest.cpu },
     memory: { dedicated: mebibytes(guest.memory), floating: floating(guest) },
     efi_disk: uefi ? { datastore_id: root.datastore, file_format: root.format, type: '4m', pre_enrolled_keys: guest.secureBoot } : undefined,
-    disk: machineDisks(machine, guest, image),
+    disk: machineDisks(plan, machine, guest, image),
     network_device: networkDevices(machine.nics),
     initialization: initialization(machine, guest),
     hostpci: guest.pci.map(({ slot, mapping, primary }) => ({ device: slot, mapping, pcie: guest.chipset === 'q35', rombar: true, xvga: primary })),
@@ -88,8 +91,9 @@ function initialization(machine: PlanMachine, guest: PlanGuest): ProxmoxVirtualE
   };
 }
 
-function comments(guest: PlanGuest): { readonly [name in keyof ProxmoxVirtualEnvironmentVm]?: string } {
+function comments(plan: Plan, machine: PlanMachine, guest: PlanGuest): { readonly [name in keyof ProxmoxVirtualEnvironmentVm]?: string } {
   return {
+    ...(migrates(plan, machine, guest) ? { migrate: 'It goes to another node with its disks, instead of being made anew there.' } : {}),
     reboot_after_update: 'A change that needs a reboot says so and waits for you.',
     stop_on_destroy: guest.agent
       ? 'The agent shuts it down cleanly; Proxmox stops it when that takes too long.'

@@ -3,7 +3,6 @@
 # Promoting debian_12 changes this value, and this value replaces blaine.
 resource "terraform_data" "blaine_generation" {
   input = {
-    image   = "debian_12"
     version = "20260903-2590"
     sha512  = "804377dd07318360c39a75e57b326243442a43bae1e12b33d5f490a64713c15c080a0323cb55d52b381139db9187702d38f36b8b142b8ef36da1031d9de41c2d"
   }

@@ -3,7 +3,6 @@
 # Promoting debian_12_container changes this value, and this value replaces derry.
 resource "terraform_data" "derry_generation" {
   input = {
-    image   = "debian_12_container"
     version = "12.12-1"
     sha512  = "50c85eaaece677a3ebe01cc909b83872e9da2a22c29ae652838afce71e83222fdf40f6accecd7d52b180e912fc1f85ecdf7b3fc4d3027da4d865e509a9e76597"
   }
@@ -71,9 +70,10 @@ resource "proxmox_virtual_environment_container" "derry" {
     }
   }
 
+  # Its generation decides when a new template replaces the container.
   # New keys would replace the container; Ansible keeps them.
   lifecycle {
-    ignore_changes       = [initialization[0].user_account]
+    ignore_changes       = [operating_system[0].template_file_id, initialization[0].user_account]
     replace_triggered_by = [terraform_data.derry_generation]
   }
 }

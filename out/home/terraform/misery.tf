@@ -3,7 +3,6 @@
 # Promoting ubuntu_24_04 changes this value, and this value replaces misery.
 resource "terraform_data" "misery_generation" {
   input = {
-    image   = "ubuntu_24_04"
     version = "20260926"
     sha256  = "6a81c37564db9b1ee84e141922625e1d7c5b389b99bb3c572e0243607d5bb4d2"
   }

@@ -3,7 +3,6 @@
 # Promoting haos changes this value, and this value replaces overlook.
 resource "terraform_data" "overlook_generation" {
   input = {
-    image   = "haos"
     version = "2026-11-02"
     sha256  = "ad4d886f0301d973be9d199dd1d95e86df7a5ec34890601d1f7b24965554eba1"
   }

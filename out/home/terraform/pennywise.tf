@@ -3,7 +3,6 @@
 # Promoting truenas changes this value, and this value replaces pennywise.
 resource "terraform_data" "pennywise_generation" {
   input = {
-    image   = "truenas"
     version = "25.10"
     sha256  = "ab70d970e129deece8600b4d7c2468d37310d0c7425ad25dc8b7e6718da04d98"
   }

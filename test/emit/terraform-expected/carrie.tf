@@ -3,7 +3,6 @@
 # Promoting ubuntu_noble changes this value, and this value replaces carrie.
 resource "terraform_data" "carrie_generation" {
   input = {
-    image   = "ubuntu_noble"
     version = "20260207"
     sha256  = "00786c0936a7dd91a6b07941ca60bb56652975e0e72f9dacf73c887ada420966"
   }

@@ -3,7 +3,6 @@
 # Promoting debian_template changes this value, and this value replaces ct1.
 resource "terraform_data" "ct1_generation" {
   input = {
-    image   = "debian_template"
     version = "12.7-1"
     sha512  = "abababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababab"
   }
@@ -70,9 +69,10 @@ resource "proxmox_virtual_environment_container" "ct1" {
     }
   }
 
+  # Its generation decides when a new template replaces the container.
   # New keys would replace the container; Ansible keeps them.
   lifecycle {
-    ignore_changes       = [initialization[0].user_account]
+    ignore_changes       = [operating_system[0].template_file_id, initialization[0].user_account]
     replace_triggered_by = [terraform_data.ct1_generation]
   }
 }

@@ -3,7 +3,6 @@
 # Promoting debian_template changes this value, and this value replaces ct2.
 resource "terraform_data" "ct2_generation" {
   input = {
-    image   = "debian_template"
     version = "12.7-1"
     sha512  = "abababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababab"
   }
@@ -83,11 +82,12 @@ resource "proxmox_virtual_environment_container" "ct2" {
     up_delay = 0
   }
 
+  # Its generation decides when a new template replaces the container.
   # New keys would replace the container; Ansible keeps them.
   # A recipe sets the features nesting, keyctl: Proxmox lets only root@pam do it.
   # A recipe binds folders of the node, as only root@pam may; seeing one, the provider would replace the container.
   lifecycle {
-    ignore_changes       = [initialization[0].user_account, features, mount_point]
+    ignore_changes       = [operating_system[0].template_file_id, initialization[0].user_account, features, mount_point]
     replace_triggered_by = [terraform_data.ct2_generation]
   }
 }

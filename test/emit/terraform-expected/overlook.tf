@@ -3,7 +3,6 @@
 # Promoting haos changes this value, and this value replaces overlook.
 resource "terraform_data" "overlook_generation" {
   input = {
-    image   = "haos"
     version = "2026-11-02"
     sha256  = "cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd"
   }
