@@ -4,10 +4,12 @@
  */
 import { allocate } from './allocation/allocate.js';
 import { emptyLock, parseLock, printLock } from './allocation/lock.js';
+import { isLibraryFile } from './base/library-file.js';
 import { lineColumn, lineStarts } from './base/span.js';
 import { matchContracts } from './contracts/match.js';
-import type { Diagnostic } from './diagnostics/diagnostic.js';
+import type { Diagnostic, Result } from './diagnostics/diagnostic.js';
 import type { Evaluator } from './eval/evaluator.js';
+import { normalPath } from './host/paths.js';
 import type { StandardLibrary } from './library.js';
 import { Lowering, type LineOf } from './lower/context.js';
 import { checkGround } from './lower/checks.js';
@@ -15,6 +17,7 @@ import { checkObjects } from './lower/demands.js';
 import { lowerPlan, type Lowered } from './lower/plan.js';
 import { hostPorts, portWants, reachBook, requestReach } from './lower/reach.js';
 import { dataWants, groundWants, settleAddresses } from './lower/wants.js';
+import { libraryStatements, readLibraries, type LibraryStatement } from './names/libraries.js';
 import { Program } from './names/program.js';
 import type { Plan } from './plan/plan.js';
 import { prove } from './proofs/index.js';
@@ -40,7 +43,11 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   const textOf = textLookup(sources, library);
   const lock = sources.lock === undefined ? { value: emptyLock, diagnostics: [] } : parseLock(sources.lock, lockFileName);
   diagnostics.push(...lock.diagnostics);
-  const program = new Program([{ name: 'std', files: library.files }, { name: 'lab', files: parsed.map((result) => result.value) }]);    // S1
+  const named = libraryStatements(parsed.map((result) => result.value), standardFolders(library));
+  const taken = readLibraries(named.diagnostics.length > 0 ? [] : named.value, sources.vendored ?? [], (name) => lock.value.facts.get(`library ${name}`)?.value, sources.root);
+  diagnostics.push(...named.diagnostics, ...taken.diagnostics);
+  if (taken.value.incomplete || named.diagnostics.length > 0) return { plan: undefined, lock: undefined, diagnostics, textOf, why: () => undefined };
+  const program = new Program([{ name: 'std', files: library.files }, ...taken.value.libraries, { name: 'lab', files: parsed.map((result) => result.value) }]);    // S1
   const shapes = new Shapes(program);                                                              // S2
   const structure = buildStructure(program, shapes, fileReader(sources, library));                 // S3
   if (structure === null) return { plan: undefined, lock: undefined, diagnostics, textOf, why: () => undefined };
@@ -80,6 +87,13 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   };
 }
 
+/** The libraries that a lab names beside the standard one. */
+export function librariesOf(sources: LabSources, library: StandardLibrary): Result<readonly LibraryStatement[]> {
+  const parsed = sources.files.map((file) => parseFile(file));
+  const faults = parsed.flatMap((result) => [...result.diagnostics]);
+  return faults.length > 0 ? { value: [], diagnostics: faults } : libraryStatements(parsed.map((result) => result.value), standardFolders(library));
+}
+
 function isError(diagnostic: Diagnostic): boolean {
   return diagnostic.severity === 'error';
 }
@@ -91,7 +105,7 @@ function portRange(ev: Evaluator): { readonly from: number; readonly to: number 
 }
 
 function textLookup(sources: LabSources, library: StandardLibrary): (file: string) => string | undefined {
-  const own = new Map(sources.files.map((file) => [file.path, file.text]));
+  const own = new Map([...sources.files, ...(sources.vendored ?? []).flatMap((vendored) => vendored.files)].map((file) => [file.path, file.text]));
   return (file) => own.get(file) ?? (file === lockFileName ? sources.lock : library.text(file));
 }
 
@@ -104,12 +118,22 @@ function lineLookup(textOf: (file: string) => string | undefined): LineOf {
   };
 }
 
-/** Named files: a lab's beside its sources, the library's from the bundle, both relative to the file that names them. */
+/** Named files: a lab's beside its sources, the library's from the bundle, a vendored library's among what its digest covers; relative to the file that names them. */
 function fileReader(sources: LabSources, library: StandardLibrary): (path: string, from: string) => string | { readonly missing: string } {
   return (path, from) => {
     const folder = from.slice(0, from.lastIndexOf('/') + 1);
     if (from.startsWith('stdlib/')) return library.text(folder + path) ?? { missing: 'the library' };
+    if (isLibraryFile(from)) return vendoredText(sources, normalPath(folder + path), from.split('/')[1] ?? '') ?? { missing: 'the library' };
     const asset = sources.assets.find(folder + path);
     return asset.found ? asset.text : { missing: `the lab (${asset.detail})` };
   };
+}
+
+function vendoredText(sources: LabSources, path: string, library: string): string | undefined {
+  return sources.vendored?.find((other) => other.name === library)?.files.find((file) => file.path === path)?.text;
+}
+
+/** Folders that a `use` takes from the standard library: no other library has such a name. */
+function standardFolders(library: StandardLibrary): string[] {
+  return [...new Set(library.files.map((file) => file.span.file.split('/')[1] ?? '')), 'std', 'stdlib', 'lab'];
 }

@@ -67,6 +67,14 @@ export const commands: readonly CommandSpec[] = [
       paths,
     ],
   },
+  {
+    name: 'fetch', summary: 'bring the libraries that labs name', operands: '[PATH...]', arity: [0, Infinity],
+    options: [{ name: 'update', type: 'boolean', help: 'bring all of them again, and take what their revisions hold now' }, out, json],
+    about: [
+      paths,
+      'A library goes into vendor/ beside the lab, its digest into lab.lock: commit both. What is there and unchanged is not fetched again. Git does the fetching, with your configuration and keys; no other command of labc uses the network.',
+    ],
+  },
 ];
 
 /** The text of `labc --help`. */

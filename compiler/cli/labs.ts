@@ -61,7 +61,8 @@ export function viewOf(collected: Collected, library: (file: string) => string |
     const text = texts.get(file) ?? (file === 'lab.lock' ? sources.lock : undefined);
     if (text !== undefined) return { path: joinPath(sources.root, file), text };
     const other = library(file);
-    return other === undefined ? { path: file.startsWith('stdlib/') ? file : joinPath(sources.root, file) } : { path: file, text: other };
+    const path = file.startsWith('stdlib/') ? file : joinPath(sources.root, file);
+    return other === undefined ? { path } : { path, text: other };
   };
 }
 

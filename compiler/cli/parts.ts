@@ -3,9 +3,9 @@ import type { Parts } from './compiler.js';
 
 export const parts: Parts = {
   compiler: async () => {
-    const [{ compile }, { standardLibrary }] = [await import('../compile.js'), await import('../library.js')];
+    const [{ compile, librariesOf }, { standardLibrary }, { chooseFiles }] = [await import('../compile.js'), await import('../library.js'), await import('../names/library-files.js')];
     const library = standardLibrary();
-    return { check: (sources) => compile(sources, library) };
+    return { check: (sources) => compile(sources, library), libraries: (sources) => librariesOf(sources, library), chooseFiles };
   },
   emit: async () => (await import('../emit/index.js')).emitAll,
   format: async () => (await import('../format/format.js')).format,

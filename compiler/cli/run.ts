@@ -18,6 +18,7 @@ const load: Readonly<Record<string, () => Promise<{ readonly run: Command }>>> =
   graph: () => import('./commands/graph.js'),
   explain: () => import('./commands/explain.js'),
   secrets: () => import('./commands/secrets.js'),
+  fetch: () => import('./commands/fetch.js'),
 };
 
 /** `argv` without the runtime and the script; the exit code. */

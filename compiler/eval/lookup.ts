@@ -33,7 +33,7 @@ export function lookup(ev: Ev, name: string, scope: Scope, expected: Type | unde
   if (global !== undefined) return global;
   if (ev.everyOf([name]).length > 0) return collection(ev, name);
   // Where the system of a machine is not known, neither is what depends on it; that is reported already.
-  if (scope.self()?.machine?.facts.incomplete === true && (name === 'os' || scope.library === 'std')) throw new Fault(null);
+  if (scope.self()?.machine?.facts.incomplete === true && (name === 'os' || scope.library !== 'lab')) throw new Fault(null);
   throw new Fault(names.create.unknownName(span, { name, help: helpFor(ev, name, scope, expected) }));
 }
 

@@ -16,7 +16,8 @@ export function inherits(ev: Ev, a: string | null, b: string | null): boolean {
   for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
     if (seen.has(at)) continue;
     seen.add(at);
-    const shape = ev.shapes.template('persona', at, 'lab') ?? ev.shapes.template('persona', at, 'std');
+    const library = ev.program.find('persona', at, 'lab')?.library ?? ev.program.all('persona').find((decl) => decl.name === at)?.library ?? 'std';
+    const shape = ev.shapes.template('persona', at, library);
     for (const parent of shape?.parents ?? []) {
       if (parent.name === b) return true;
       todo.push(parent.name);

@@ -1,9 +1,10 @@
 /** Where a person looks for an object: the statement of the lab that brought it in, and what tells two of one declaration apart. */
+import { isLibraryFile } from '../base/library-file.js';
 import type { Obj } from './model.js';
 
 /** The statement of the lab that brought an object of the library in. */
 export function writtenAt(obj: Obj): Obj {
-  for (let at: Obj | null = obj; at !== null; at = at.parent) if (!at.span.file.startsWith('stdlib/')) return at;
+  for (let at: Obj | null = obj; at !== null; at = at.parent) if (!isLibraryFile(at.span.file)) return at;
   return obj;
 }
 

@@ -2,6 +2,7 @@
  * What the lab states about itself: the ground's own settings, used or not, and its `check`s. A check that fails names the
  * first witness against it, where it asks `.all(x => ...)` of a list.
  */
+import { isLibraryFile } from '../base/library-file.js';
 import { types } from '../diagnostics/catalogue/types.js';
 import type { Label } from '../diagnostics/diagnostic.js';
 import { Fault } from '../eval/context.js';
@@ -19,7 +20,7 @@ export function checkGround(ev: Evaluator): void {
       const ground = obj.kind.layer === 'L0' && obj.kind.word !== 'check';
       if (!ground && obj.kind.layer !== 'L2') continue;
       for (const [name, param] of obj.kind.params) {
-        if ((ground && !param.optional) || obj.defs.get(name)?.some((def) => !def.span.file.startsWith('stdlib/')) === true) ev.attempt(() => ev.attribute(obj, name, obj.span), null);
+        if ((ground && !param.optional) || obj.defs.get(name)?.some((def) => !isLibraryFile(def.span.file)) === true) ev.attempt(() => ev.attribute(obj, name, obj.span), null);
       }
     }
   }

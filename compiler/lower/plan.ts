@@ -1,4 +1,5 @@
 /** S7: forces every value and writes the plan. What is read on the way (endpoints, secrets) is noted in the evaluator's books. */
+import { isLibraryFile } from '../base/library-file.js';
 import type { Unmet } from '../contracts/match.js';
 import { writtenAt } from '../eval/places.js';
 import type { Obj } from '../eval/model.js';
@@ -140,7 +141,7 @@ function lowerProbes(low: Lowering): PlanProbe[] {
 
 function lowerEscapes(low: Lowering): PlanEscape[] {
   const out: PlanEscape[] = [];
-  const byLab = (obj: Obj): boolean => !obj.span.file.startsWith('stdlib/');
+  const byLab = (obj: Obj): boolean => !isLibraryFile(obj.span.file);
   for (const obj of low.ev.byWord.get('terraform') ?? []) out.push({ kind: 'terraform', where: obj.parent?.key ?? '', what: (obj.key.trim().split('\n')[0] ?? '').trim(), origin: low.origin(obj) });
   for (const obj of low.ev.byWord.get('task') ?? []) {
     if (byLab(obj) && (obj.parent?.machine === obj.parent || obj.parent?.kind.word === 'capability')) out.push({ kind: 'task', where: obj.machine?.key ?? '', what: obj.key.slice(obj.key.indexOf(' ') + 1), origin: low.origin(obj) });

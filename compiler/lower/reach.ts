@@ -1,4 +1,5 @@
 /** S5 and S6 of endpoints: who uses which becomes `reach` requests, and every published endpoint gets a host port. */
+import { isLibraryFile } from '../base/library-file.js';
 import type { Want } from '../allocation/allocate.js';
 import { assign, choose } from '../contracts/match.js';
 import { Providers } from '../contracts/providers.js';
@@ -40,7 +41,7 @@ export function sharedAddress(ev: Evaluator, machine: Obj, reader: Obj | null, s
   const nic = shared ?? (away.length === 0 || away.some(routed) ? nics.find(routed) : undefined) ?? (away.length === 0 ? nics[0] : undefined);
   if (nic === undefined && nics.length > 0 && reader?.machine !== machine) {
     const names = (all: readonly Obj[]): string => all.map((item) => `\`${item.key}\``).join(', ');
-    const at = reader !== null && span.file.startsWith('stdlib/') ? writtenAt(reader).span : span;
+    const at = reader !== null && isLibraryFile(span.file) ? writtenAt(reader).span : span;
     const fault = lab.create.unreachable(at, {
       reader: `${reader?.machine?.key ?? ''} (in ${names(away)})`, target: `${machine.key} (in ${names(nics)})`, theirs: names(nics), own: names(away),
       help: `give ${reader?.machine?.key ?? 'it'} a \`nic ${nics[0]?.key ?? ''} { }\`, or both networks a gateway`,

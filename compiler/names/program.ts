@@ -3,6 +3,7 @@
  * Declarations come in any order and any file. `use` holds for the whole lab; files of one library see each other.
  * Nothing is evaluated here, and statements that make objects (vm, network, image, ...) are only collected.
  */
+import { isLibraryFile } from '../base/library-file.js';
 import type { Span } from '../base/span.js';
 import { compareText } from '../base/text.js';
 import { suggestHelp } from '../base/suggest.js';
@@ -25,7 +26,7 @@ export interface Decl {
   readonly span: Span;
 }
 
-/** A parsed library: `name` is `std` or `lab`. */
+/** A parsed library: `std`, `lab`, or one that the lab names. */
 export interface Library {
   readonly name: string;
   readonly files: readonly File[];
@@ -34,25 +35,31 @@ export interface Library {
 export class Program {
   /** library, then sort, then name. */
   readonly #decls = new Map<string, Map<DeclSort, Map<string, Decl[]>>>();
-  readonly #used = new Map<string, Decl>();
+  /** library, then sort and name: what its `use` brings. */
+  readonly #used = new Map<string, Map<string, Decl>>();
   /** Statements of the lab that make objects, in order of file and place. */
   readonly statements: { readonly item: Item; readonly library: string }[] = [];
   readonly diagnostics: Diagnostic[] = [];
 
   constructor(libraries: readonly Library[]) {
-    const uses: Head[] = [];
+    const uses: { readonly head: Head; readonly library: string }[] = [];
     for (const library of libraries) {
-      if (library.name === 'lab') this.diagnostics.push(...shadowed(library.files));
+      if (library.name !== 'std') this.diagnostics.push(...shadowed(library.files));
       for (const file of [...library.files].sort((a, b) => compareText(a.span.file, b.span.file))) {
         for (const item of file.items) this.#collect(item, library.name, moduleOf(file.span.file), uses);
       }
     }
-    for (const use of uses) this.#use(use);
+    for (const use of uses) this.#use(use.head, use.library);
   }
 
-  #collect(item: Item, library: string, module: string, uses: Head[]): void {
+  #collect(item: Item, library: string, module: string, uses: { readonly head: Head; readonly library: string }[]): void {
     if (item.kind === 'head' && item.word.text === 'use') {
-      uses.push(item);
+      uses.push({ head: item, library });
+      return;
+    }
+    if (item.kind === 'head' && item.word.text === 'library') {
+      // What a lab says of its libraries is read before, by names/libraries.ts.
+      if (library !== 'lab') this.diagnostics.push(names.create.notAllowedHere(item.word.span, { what: 'a library names no other library', help: 'write what it needs into the library itself, or name both libraries in the lab' }));
       return;
     }
     if (item.kind === 'head' && DECLARING.has(item.word.text)) {
@@ -62,6 +69,7 @@ export class Program {
     }
     if (library === 'lab') this.statements.push({ item, library });
     else if (item.kind === 'head') for (const entry of item.entries) this.#add('object', item, entry, library, module);
+    else this.diagnostics.push(names.create.notAllowedHere(item.span, { what: 'a library declares things and sets nothing', help: 'put it into a declaration' }));
   }
 
   #add(sort: DeclSort, head: Head, entry: Entry, library: string, module: string): void {
@@ -76,7 +84,7 @@ export class Program {
     list.push(decl);
   }
 
-  #use(head: Head): void {
+  #use(head: Head, library: string): void {
     for (const entry of head.entries) {
       if (entry.label.kind !== 'ref-label') continue;
       const parts = entry.label.parts;
@@ -85,45 +93,60 @@ export class Program {
       if (last === undefined) continue;
       const wanted = last.kind === 'name' ? [last] : last.names;
       for (const name of wanted) {
-        const found = this.#inModule(folder, name.text);
+        const found = this.#inModule(folder, name.text, library);
         if (found.length === 0) {
-          const known = this.#moduleNames(folder);
+          const known = this.#moduleNames(folder, library);
           this.diagnostics.push(names.create.unknownUse(name.span, {
             name: folder === '' ? name.text : `${folder}.${name.text}`,
-            help: known.length > 0 ? suggestHelp(name.text, known) : `the library has ${this.modules().join(', ')}`,
+            help: known.length > 0 ? suggestHelp(name.text, known) : folder === '' ? this.#wholeName(name.text) : `there is ${this.modules(library).map((module) => `\`${module}\``).join(', ')}`,
           }));
         }
-        for (const decl of found) this.#used.set(`${decl.sort} ${decl.name}`, decl);
+        const used = getOr(this.#used, library, () => new Map<string, Decl>());
+        for (const decl of found) used.set(`${decl.sort} ${decl.name}`, decl);
       }
     }
   }
 
-  #inModule(module: string, name: string): Decl[] {
+  /** Libraries that a `use` of this one may name: a lab's own and the standard one; a library knows the standard one only. */
+  #sources(library: string): string[] {
+    return library === 'lab' ? [...this.#decls.keys()].filter((other) => other !== 'lab') : ['std'];
+  }
+
+  #inModule(module: string, name: string, from: string): Decl[] {
     const out: Decl[] = [];
-    for (const byName of this.#decls.get('std')?.values() ?? []) {
-      for (const decl of byName.get(name) ?? []) if (decl.module === module) out.push(decl);
+    for (const library of this.#sources(from)) {
+      for (const byName of this.#decls.get(library)?.values() ?? []) {
+        for (const decl of byName.get(name) ?? []) if (decl.module === module) out.push(decl);
+      }
     }
     return out;
   }
 
-  #moduleNames(module: string): string[] {
-    return this.#all('std').filter((decl) => decl.module === module).map((decl) => decl.name);
+  #moduleNames(module: string, from: string): string[] {
+    return this.#sources(from).flatMap((library) => this.#all(library)).filter((decl) => decl.module === module).map((decl) => decl.name);
   }
 
   #all(library: string): Decl[] {
     return [...(this.#decls.get(library)?.values() ?? [])].flatMap((byName) => [...byName.values()].flat());
   }
 
-  /** Folders that `use` may name. */
-  modules(): string[] {
-    return [...new Set(this.#all('std').map((decl) => decl.module).filter((module) => module !== 'prelude'))].sort(compareText);
+  /** Folders that a `use` of this library may name, as it names them: `apps`, `shared.apps`. */
+  modules(library: string): string[] {
+    const modules = this.#sources(library).flatMap((other) => this.#all(other)).map((decl) => decl.module.replaceAll('/', '.'));
+    return [...new Set(modules.filter((module) => module !== 'prelude'))].sort(compareText);
   }
 
-  /** What `library` sees under that name. */
+  /** What to type where a `use` names no folder. */
+  #wholeName(name: string): string {
+    const where = (['persona', 'capability', 'workload', 'part', 'object'] as const).map((sort) => this.whereInLibrary(sort, name)).find((found) => found !== undefined);
+    return where === undefined ? 'write `use FOLDER.NAME`, such as `use apps.traefik`' : `write \`use ${where}\``;
+  }
+
+  /** What `library` sees under that name: its own, what it uses, and what is always there. */
   find(sort: DeclSort, name: string, library: string): Decl | undefined {
     const own = this.#decls.get(library)?.get(sort)?.get(name)?.[0];
-    if (own !== undefined || library !== 'lab') return own;
-    const used = this.#used.get(`${sort} ${name}`);
+    if (own !== undefined || library === 'std') return own;
+    const used = this.#used.get(library)?.get(`${sort} ${name}`);
     if (used !== undefined) return used;
     const prelude = this.#decls.get('std')?.get(sort)?.get(name)?.[0];
     return prelude !== undefined && (prelude.module === 'prelude' || sort === 'type' || sort === 'os') ? prelude : undefined;
@@ -132,14 +155,16 @@ export class Program {
   /** Names of one sort that `library` may write, for suggestions. */
   visible(sort: DeclSort, library: string): string[] {
     const own = [...(this.#decls.get(library)?.get(sort)?.keys() ?? [])];
-    if (library !== 'lab') return own;
-    return [...own, ...[...this.#used.values()].filter((decl) => decl.sort === sort).map((decl) => decl.name)];
+    return [...own, ...[...(this.#used.get(library)?.values() ?? [])].filter((decl) => decl.sort === sort).map((decl) => decl.name)];
   }
 
-  /** Where the standard library keeps it, when it has it: `apps.traefik`. */
+  /** Where a library keeps it, when one has it: `apps.traefik`. */
   whereInLibrary(sort: DeclSort, name: string): string | undefined {
-    const decl = this.#decls.get('std')?.get(sort)?.get(name)?.[0];
-    return decl === undefined ? undefined : `${decl.module}.${decl.name}`;
+    for (const library of this.#sources('lab')) {
+      const decl = this.#decls.get(library)?.get(sort)?.get(name)?.[0];
+      if (decl !== undefined) return `${decl.module.replaceAll('/', '.')}.${decl.name}`;
+    }
+    return undefined;
   }
 
   /** Kinds and contracts are words of the whole program. */
@@ -147,17 +172,17 @@ export class Program {
     return [...this.#decls.keys()].flatMap((library) => [...(this.#decls.get(library)?.get(sort)?.values() ?? [])].flat());
   }
 
-  /** Library objects (images) that the lab uses. */
+  /** Objects of libraries (images) that the lab, or a library of it, uses. */
   usedObjects(): Decl[] {
-    return [...this.#used.values()].filter((decl) => decl.sort === 'object');
+    return [...new Set([...this.#used.values()].flatMap((used) => [...used.values()]))].filter((decl) => decl.sort === 'object');
   }
 }
 
-/** `stdlib/apps/traefik.lab` lies in `apps`; what lies deeper in prelude is prelude. */
+/** `stdlib/apps/traefik.lab` lies in `apps`, `vendor/shared/apps/notes.lab` in `shared/apps`; what lies deeper in prelude is prelude. */
 function moduleOf(path: string): string {
   const parts = path.split('/');
-  if (parts[0] !== 'stdlib') return '';
-  return parts[1] === 'prelude' ? 'prelude' : parts.slice(1, -1).join('/');
+  if (!isLibraryFile(path)) return '';
+  return path.startsWith('stdlib/prelude/') ? 'prelude' : parts.slice(1, -1).join('/');
 }
 
 /** The text of a label as it is written; strings with holes have none, and give their first piece. */

@@ -1,4 +1,5 @@
 /** The commonest proof: of all who claim a thing, only one may. */
+import { isLibraryFile } from '../base/library-file.js';
 import type { Label } from '../diagnostics/diagnostic.js';
 import type { Origin } from '../plan/data.js';
 import { spanOf } from './rule.js';
@@ -43,7 +44,7 @@ export function apart<C extends Pick<Claim, 'origin' | 'within'>>(first: C, seco
 }
 
 function editable<C extends Pick<Claim, 'origin' | 'within'>>(claim: C): C {
-  return claim.origin.file.startsWith('stdlib/') ? outer(claim) : claim;
+  return isLibraryFile(claim.origin.file) ? outer(claim) : claim;
 }
 
 function outer<C extends Pick<Claim, 'origin' | 'within'>>(claim: C): C {

@@ -1,4 +1,5 @@
 /** Look-ups that several rules make over a plan. */
+import { isLibraryFile } from '../base/library-file.js';
 import type { PlanGuest, PlanMachine } from '../plan/machine.js';
 import type { Plan, PlanDatastore, PlanNode } from '../plan/plan.js';
 import type { Origin } from '../plan/data.js';
@@ -65,7 +66,7 @@ export function placements(plan: Plan): Placed[] {
   }
   for (const image of plan.images) {
     // Of an image of the library, the machine that wants it here is the place to look.
-    const user = image.origin.file.startsWith('stdlib/') ? guestsOf(plan).find(({ guest }) => guest.image === image.key && guest.cluster === image.cluster) : undefined;
+    const user = isLibraryFile(image.origin.file) ? guestsOf(plan).find(({ guest }) => guest.image === image.key && guest.cluster === image.cluster) : undefined;
     placed.push({ cluster: image.cluster, node: image.node, datastore: image.datastore, content: image.kind === 'vm' ? 'import' : 'vztmpl', what: `image ${image.image}`, size: 0, origin: user?.guest.origin ?? image.origin });
   }
   return placed;

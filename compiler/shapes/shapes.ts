@@ -247,7 +247,7 @@ export class Shapes {
   constructorOf(name: string, library: string): { readonly type: Extract<Type, { k: 'variants' }>; readonly fields: readonly ParamShape[] } | undefined {
     for (const decl of this.#constructors().get(name) ?? []) {
       const type = this.declared(decl);
-      if (type.k === 'variants' && (decl.library === library || decl.library === 'std')) return { type, fields: type.constructors.get(name) ?? [] };
+      if (type.k === 'variants' && (decl.library === library || decl.library === 'std' || this.program.find('type', decl.name, library) === decl)) return { type, fields: type.constructors.get(name) ?? [] };
     }
     return undefined;
   }

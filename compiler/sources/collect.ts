@@ -3,6 +3,7 @@
  * What cannot be read is reported and left out, so that the rest can still be checked.
  * Links inside the folder are read under their own name only where their target is not read anyway.
  */
+import { vendorFolder } from '../base/library-file.js';
 import type { SourceFile } from '../base/span.js';
 import { compareText } from '../base/text.js';
 import { host as faults } from '../diagnostics/catalogue/host.js';
@@ -13,6 +14,7 @@ import { assetsOf } from './assets.js';
 import { decodeUtf8 } from './decode.js';
 import { isHidden, place } from './find-labs.js';
 import { lockFileName, maximumFileSize, type LabSources } from './lab-sources.js';
+import type { Vendored } from './vendored.js';
 
 export interface Collected {
   readonly sources: LabSources;
@@ -26,11 +28,12 @@ export interface Collected {
 export function collectLab(host: Host, root: string): Collected {
   const reader = new Reader(host, root);
   reader.walk('', [host.realPath(root)]);
+  const vendored = reader.vendored();
   const lock = host.stat(joinPath(root, lockFileName)) === undefined ? undefined : reader.text(lockFileName);
   return {
     sources: {
       name: baseName(host.realPath(root)), root, assets: assetsOf(host, root), lock,
-      files: reader.files.sort((a, b) => compareText(a.path, b.path)),
+      files: reader.files.sort((a, b) => compareText(a.path, b.path)), ...(vendored.length === 0 ? {} : { vendored }),
     },
     diagnostics: reader.diagnostics,
     shown: reader.shown,
@@ -51,10 +54,37 @@ class Reader {
     for (const entry of entries) {
       if (isHidden(entry.name)) continue;
       const child = path === '' ? entry.name : `${path}/${entry.name}`;
+      if (child === vendorFolder && entry.type === 'folder') continue;
       if (entry.type === 'folder') this.walk(child, [...above, `${above.at(-1)}/${entry.name}`]);
       else if (entry.type === 'link') this.follow(child, above);
       else if (entry.name.endsWith('.lab')) this.add(child);
     }
+  }
+
+  /** The libraries that lie beside the lab, every file of them; links are none of theirs. */
+  vendored(): readonly Vendored[] {
+    const folders = attempt(() => (this.host.stat(joinPath(this.root, vendorFolder))?.type === 'folder' ? this.host.list(joinPath(this.root, vendorFolder)) : []));
+    if (folders instanceof HostError) {
+      this.refuse(vendorFolder, folders);
+      return [];
+    }
+    const names = folders.filter((entry) => entry.type === 'folder' && !isHidden(entry.name)).map((entry) => entry.name);
+    return names.sort(compareText).map((name) => ({ name, files: this.#below(`${vendorFolder}/${name}`).sort((a, b) => compareText(a.path, b.path)) }));
+  }
+
+  #below(path: string): SourceFile[] {
+    const entries = attempt(() => this.host.list(joinPath(this.root, path)));
+    if (entries instanceof HostError) {
+      this.refuse(path, entries);
+      return [];
+    }
+    return entries.flatMap((entry) => {
+      const child = `${path}/${entry.name}`;
+      if (isHidden(entry.name) || (entry.type !== 'file' && entry.type !== 'folder')) return [];
+      if (entry.type === 'folder') return this.#below(child);
+      const text = this.text(child);
+      return text === undefined ? [] : [{ path: child, text }];
+    });
   }
 
   /** The text of a file that must be UTF-8 and of bearable size. */

@@ -3,6 +3,7 @@
  * Which folder is a lab is found by `find-labs.ts`, its files are read by `collect.ts`.
  */
 import type { SourceFile } from '../base/span.js';
+import type { Vendored } from './vendored.js';
 
 export interface LabSources {
   /** The folder's own name. The lab's name is what its `lab NAME { }` says. */
@@ -11,6 +12,8 @@ export interface LabSources {
   readonly root: string;
   /** Every `.lab` file below the folder, by path; paths are relative to `root`. */
   readonly files: readonly SourceFile[];
+  /** Libraries that lie beside the lab; absent where none does. */
+  readonly vendored?: readonly Vendored[];
   /** The files that `file("x")` and `template("x", ...)` name. */
   readonly assets: Assets;
   /** The text of `lab.lock`; undefined before the first build. */

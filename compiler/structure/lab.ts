@@ -39,7 +39,7 @@ export function buildStructure(program: Program, shapes: Shapes, files: FileRead
   const statements = new Map([...STATEMENTS, ...MACHINES.map((word) => [word, machineStatement] as const), ['container', containerStatement] as const, ['job', containerStatement] as const]);
   const builder = new Builder(ev, statements);
   const say = (items: readonly Item[], scope: Scope, rank: number): Contribution => ({ items, scope, rank, by: null, layer: null });
-  const images = program.usedObjects().map((decl) => say([{ ...decl.head, entries: [decl.entry] }], new Scope(null, 'std', root), RANK.library));
+  const images = program.usedObjects().map((decl) => say([{ ...decl.head, entries: [decl.entry] }], new Scope(null, decl.library, root), RANK.library));
   const rest = program.statements.map((statement) => statement.item).filter((item) => !(item.kind === 'head' && item.word.text === 'lab'));
   if (entry !== undefined) builder.define(root, 'name', { op: '=', expr: null, body: null, value: root.key, scope: frame, rank: RANK.machine, by: null, span: entry.label.span });
   const first = rest.filter((item) => !(item.kind === 'head' && MACHINES.includes(item.word.text)));

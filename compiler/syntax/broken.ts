@@ -3,6 +3,7 @@
  * A fault breaks its lines and the innermost statement around it; what speaks of that statement's label, of the library or of
  * the lab as a whole waits until the text is mended. Everything else is said at once.
  */
+import { isLibraryFile } from '../base/library-file.js';
 import type { Span } from '../base/span.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Body, File, Item } from './ast.js';
@@ -28,7 +29,7 @@ export function believed(found: readonly Diagnostic[], faults: readonly Diagnost
 
 /** Whether the diagnostic is about one place of the lab, rather than the whole of it or the library. */
 function isOfTheLab(code: string, span: Span): boolean {
-  return /^LAB[123]/.test(code) && !span.file.startsWith('stdlib/');
+  return /^LAB[123]/.test(code) && !isLibraryFile(span.file);
 }
 
 type Around = { readonly item: Item } | { readonly gap: Span };

@@ -259,6 +259,7 @@ describe('the command line', () => {
         graph    show what starts after what, and why
         explain  explain a diagnostic
         secrets  make the secrets of the store that a lab lacks
+        fetch    bring the libraries that labs name
 
       labc COMMAND --help says more about a command, labc --version prints the version.
       Exit codes: 0 clean, 1 diagnostics, 2 wrong usage, 70 a bug in labc.

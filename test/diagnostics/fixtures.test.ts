@@ -16,13 +16,14 @@ const parts = async (): Promise<Parts> => (await import('../../compiler/cli/part
 
 /**
  * Proofs that hold of every plan that labc makes today, because an earlier phase chooses the value or refuses it. They stay as
- * promises of the plan to the emitters, and are tried on plans in test/proofs.
+ * promises of the plan to the emitters, and are tried on plans in test/proofs. What needs a repository is tried in test/cli/fetch.test.ts.
  */
 const BEHIND_OTHERS: Readonly<Record<string, string>> = {
   'LAB5111-disk-serial': 'labc makes serial numbers itself, of 20 bytes and plain letters',
   'LAB5201-datastore-missing': 'a datastore is named in the node of the machine (LAB2001), and a machine with an image has a root disk (LAB4024)',
   'LAB5204-format-impossible': 'labc chooses the format of a disk by the type of its datastore',
   'LAB5205-image-elsewhere': 'labc puts an image on a datastore of the node that wants it',
+  'LAB9048-library-moved': 'a repository whose branch goes on',
 };
 
 describe('fixtures', () => {

@@ -34,7 +34,7 @@ export async function labc(disk: MemoryDisk, argv: readonly string[], parts: Par
  * the word `oops` is an error. It builds one file for each machine.
  */
 export const fakeParts: Parts = {
-  compiler: () => Promise.resolve({ check }),
+  compiler: () => Promise.resolve({ check, libraries: () => ({ value: [], diagnostics: [] }), chooseFiles: () => [] }),
   emit: () => Promise.resolve(emit),
   format: () => Promise.resolve((text, path) => {
     const at = text.indexOf('oops');

@@ -137,7 +137,7 @@ export const host = defineDiagnostics({
     code: 'LAB9040', severity: 'error',
     message: message`labc has no command \`${'command'}\``,
     help: message`\`labc --help\` lists the commands`,
-    explain: 'The first word after `labc` is the command: `build`, `check`, `fmt`, `why`, `escapes`, `graph`, `explain` or `secrets`.',
+    explain: 'The first word after `labc` is the command: `build`, `check`, `fmt`, `why`, `escapes`, `graph`, `explain`, `secrets` or `fetch`.',
   },
   badOption: {
     code: 'LAB9041', severity: 'error',
@@ -174,5 +174,17 @@ export const host = defineDiagnostics({
     message: message`labc cannot ${'what'} for \`${'lab'}\`: ${'reason'}`,
     help: message`mend that and run \`labc secrets init\` again: what was made stays`,
     explain: 'The store is a file that sops encrypts; labc runs `sops` in the lab\'s folder, with the keys and the `.sops.yaml` that sops finds there. Values pass through pipes and are never shown.',
+  },
+  fetchFault: {
+    code: 'LAB9047', severity: 'error',
+    message: message`labc cannot fetch the library \`${'name'}\`: ${'reason'}`,
+    help: message`mend that and run \`labc fetch\` again`,
+    explain: '`labc fetch` has git clone the library, as you would, and takes its `.lab` files, the files they name and its licence. A lab gets all of its libraries or none: nothing of it was written.',
+  },
+  libraryMoved: {
+    code: 'LAB9048', severity: 'error',
+    message: message`\`${'rev'}\` of the library \`${'name'}\` holds other files than \`lab.lock\` says`,
+    help: message`look at what changed there; \`labc fetch --update ${'lab'}\` takes it`,
+    explain: 'The lab names the same revision as when the library was fetched, and what git brings differs: a branch went on, a tag was moved, or `source` names another place. Nothing was written.\n\nName a commit in `rev`, and this cannot happen.',
   },
 });

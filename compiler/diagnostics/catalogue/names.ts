@@ -66,4 +66,16 @@ export const names = defineDiagnostics({
     code: 'LAB2016', severity: 'error', message: message`\`${'name'}\` stands for something else already`, help: message`give this one another name`,
     explain: 'No name hides another: a parameter, `let`, loop variable or parameter of a function has a name that nothing around it has, and that no member of the enum has which its place expects.',
   },
+  badLibrary: {
+    code: 'LAB2017', severity: 'error', message: message`the library \`${'name'}\` ${'why'}`, help: message`${'help'}`,
+    explain: 'A library says where git finds it and at which revision, both as plain text: nothing is evaluated before it is here. `use NAME.folder.declaration` then takes from it.\n\n`labc fetch` brings it into `vendor/NAME` beside the lab, to be committed; checks and builds read nothing else.',
+  },
+  libraryMissing: {
+    code: 'LAB2018', severity: 'error', message: message`the library \`${'name'}\` is not in \`${'folder'}\` yet`, help: message`run \`labc fetch ${'lab'}\`, and commit what it writes`,
+    explain: 'Checks and builds never use the network: a library lies in `vendor/NAME` beside the lab, and `lab.lock` holds its digest. `labc fetch` brings both; commit them.\n\nWhat the lab takes from the library cannot be judged before, so nothing else of the lab is checked.',
+  },
+  libraryChanged: {
+    code: 'LAB2019', severity: 'error', message: message`the library \`${'name'}\` is not the one of \`lab.lock\`: ${'why'}`, help: message`run \`labc fetch ${'lab'}\`: it puts back what the revision holds`,
+    explain: '`lab.lock` holds the revision of a library and a digest of where it comes from and of all its files. An edit by hand, another `source` or another `rev` differ from it.\n\nTo change a library, change it where it comes from and name the new revision; to change one app of it, refine the app in the lab.',
+  },
 });
