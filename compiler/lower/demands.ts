@@ -64,6 +64,9 @@ function checkStates(low: Lowering, machine: Obj): void {
   const kept = disks.filter((disk) => low.bool(disk, 'keep'));
   if (machine.kind.word === 'lxc') {
     for (const disk of kept) low.ev.report(lab.create.keptOnContainer(disk.defs.get('keep')?.[0]?.span ?? disk.span, { disk: `disk ${disk.key}`, machine: machine.key }));
+    for (const disk of disks) {
+      if (disk.key !== 'root' && low.text(disk, 'mount') === null) low.ev.report(lab.create.badValue(disk.span, { what: `disk ${disk.key} of the container ${machine.key} is mounted nowhere`, help: 'write `mount = /path`: Proxmox attaches a volume to a container at a path, not as a device' }));
+    }
     if (kept.length > 0) return;
   } else if (kept.some((disk) => low.text(disk, 'mount') !== null)) return;
   const state = low.ev.census.on(machine, 'state').find((item) => low.text(item, 'disposable') === null && item.instance !== null);

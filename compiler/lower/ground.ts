@@ -69,6 +69,8 @@ export interface Placement {
   readonly version: Obj;
   readonly node: Obj;
   readonly datastore: Obj;
+  /** The version, where a machine stays on another one than the promoted. */
+  readonly pinned: readonly string[];
   readonly key: string;
 }
 
@@ -86,8 +88,8 @@ export function placeImage(low: Lowering, machine: Obj): Placement | null {
   if (datastore === undefined) return null;
   const clusters = low.ev.root.childrenOf('cluster').length;
   const place = [...(clusters > 1 ? [node.parent?.key ?? ''] : []), low.bool(datastore, 'shared') ? datastore.key : node.key].join('_');
-  const stable = low.text(image, 'stable') === wanted ? [] : [wanted];
-  return { image, version, node, datastore, key: [image.key, place, ...stable].join('_').replace(/[^A-Za-z0-9_]/g, '_') };
+  const stable = low.text(image, 'stable') === version.key ? [] : [version.key];
+  return { image, version, node, datastore, pinned: stable, key: [image.key, place, ...stable].join('_').replace(/[^A-Za-z0-9_]/g, '_') };
 }
 
 export function lowerImages(low: Lowering, machines: readonly Obj[]): PlanImage[] {
@@ -95,25 +97,30 @@ export function lowerImages(low: Lowering, machines: readonly Obj[]): PlanImage[
   for (const machine of machines) {
     const placed = placeImage(low, machine);
     if (placed === null || byKey.has(placed.key)) continue;
-    const { image, version, node, datastore, key } = placed;
+    const { image, version, node, datastore, pinned, key } = placed;
     const sha512 = low.text(version, 'sha512');
+    const checksum = sha512 === null ? { algorithm: 'sha256' as const, value: low.text(version, 'sha256') ?? '' } : { algorithm: 'sha512' as const, value: sha512 };
     const kind = low.bool(image, 'template') ? 'container' : 'vm';
     const url = low.text(version, 'url');
     const file = low.text(version, 'file');
     byKey.set(key, {
       image: image.key, version: version.key, key, cluster: node.parent?.key ?? '', node: node.key, datastore: datastore.key, kind, url, file,
-      fileName: fileName(image.key, version.key, url ?? file ?? '', kind), os: osOf(low.get(image, 'os')),
-      checksum: sha512 === null ? { algorithm: 'sha256', value: low.text(version, 'sha256') ?? '' } : { algorithm: 'sha512', value: sha512 }, origin: low.origin(image, version.span),
+      fileName: fileName(url ?? file ?? '', [checksum.value.slice(0, 8), ...pinned], kind), os: osOf(low.get(image, 'os')), checksum, origin: low.origin(image, version.span),
     });
   }
   return sortedBy(byKey.values(), (image) => image.key);
 }
 
-/** Proxmox imports `.qcow2`, `.raw` and `.vmdk`; two versions never share a name. */
-function fileName(image: string, version: string, from: string, kind: 'vm' | 'container'): string {
+/**
+ * Proxmox imports `.qcow2`, `.raw` and `.vmdk`. No two downloads share a name, whatever their addresses are called: the new one is
+ * there before the old one goes, and under one name removing the old one would take both. So the sum stands in it, and the
+ * version where a machine stays on one, since the same file becomes another download when it is promoted.
+ */
+function fileName(from: string, marks: readonly string[], kind: 'vm' | 'container'): string {
   const base = from.slice(Math.max(from.lastIndexOf('/'), from.lastIndexOf(':')) + 1);
-  const plain = kind === 'vm' ? base.replace(/\.img$/, '.qcow2') : base;
-  return plain.includes(version) ? plain : `${image}-${version}-${plain}`.replace(/[^A-Za-z0-9.\-+=_]/g, '-');
+  const ending = /(?:\.tar)?\.[a-z0-9]+$/.exec(base)?.[0] ?? '';
+  const stem = [base.slice(0, base.length - ending.length), ...marks].join('-').replace(/[^A-Za-z0-9.\-+=_]/g, '-');
+  return `${stem}${kind === 'vm' && ending === '.img' ? '.qcow2' : ending}`;
 }
 
 export function lowerSecrets(low: Lowering): PlanSecret[] {

@@ -81,6 +81,40 @@ export function makeDisk(volumes: Volumes, id: number, key: string, value: strin
   return [volume.id, ...kept, `size=${sizeText(volume.size)}`].join(',')
 }
 
+/** Takes a key out of a configuration. A volume of the guest's own stays as `unusedN`, and goes with that key. */
+export function detach(volumes: Volumes, guest: SimGuest, key: string): void {
+  const volid = (guest.config.get(key) ?? '').split(',')[0] ?? ''
+  guest.config.delete(key)
+  const volume = volumes.all.get(volid)
+  if (volume === undefined || volume.owner !== guest.id) return
+  if (/^unused\d+$/.test(key) || volid.includes('cloudinit')) volumes.all.delete(volid)
+  else if (diskKey.test(key) || /^mp\d+$/.test(key)) {
+    let n = 0
+    while (guest.config.has(`unused${n}`)) n += 1
+    guest.config.set(`unused${n}`, volid)
+  }
+}
+
+/** A disk of the guest's own goes to another storage under a new name; the old volume is freed. */
+export function moveDisk(volumes: Volumes, guest: SimGuest, key: string, storage: string): void {
+  const [volid = '', ...options] = (guest.config.get(key) ?? '').split(',')
+  const volume = volumes.get(volid)
+  if (volume.owner !== guest.id) throw new Refused(`volume '${volid}' is owned by other VM`)
+  if (volid.startsWith(`${storage}:`)) throw new Refused(`you can't move to the same storage with same format`)
+  const moved = volumes.allocate(storage, guest.id, volume.size, undefined)
+  volumes.all.delete(volid)
+  guest.config.set(key, [moved.id, ...options].join(','))
+}
+
+export function resizeDisk(volumes: Volumes, guest: SimGuest, key: string, wanted: string): void {
+  const value = guest.config.get(key) ?? ''
+  const volume = volumes.get(value.split(',')[0] ?? '')
+  const size = readSize(wanted)
+  if (size < volume.size) throw new Refused(guest.kind === 'qemu' ? 'shrinking disks is not supported' : 'unable to shrink disk size')
+  volume.size = size
+  guest.config.set(key, value.replace(/size=\w+/, `size=${sizeText(size)}`))
+}
+
 /** A property string: one value may stand without its key, wherever it is. */
 function parse(value: string, bare: string): { source: string; options: [string, string][] } {
   const pairs = value.split(',').map((part): [string, string] => (part.includes('=') ? [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)] : [bare, part]))

@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Plan } from '../../compiler/plan/plan.js'
-import { checkFeatures, configJson, diskKey, makeDisk, makeMount, makeNet, readSize, Refused, sizeText, Volumes, type SimGuest, type SimStorage } from './proxmox-guests.js'
+import { checkFeatures, configJson, detach, diskKey, makeDisk, makeMount, makeNet, moveDisk, Refused, resizeDisk, Volumes, type SimGuest, type SimStorage } from './proxmox-guests.js'
 import { selfSigned } from './self-signed.js'
 
 export interface ProxmoxSim {
@@ -25,6 +25,8 @@ export interface ProxmoxSim {
   set(id: number, key: string, value: string): void
   /** What people do on a node: takes a guest to another one. */
   migrate(id: number, target: string): void
+  /** Keeps what there is now; the function that comes back puts it there again, with no calls noted since. */
+  save(): () => void
   close(): Promise<void>
 }
 
@@ -83,7 +85,7 @@ export async function startProxmoxSim(options: SimOptions): Promise<ProxmoxSim> 
         : value
       guest.config.set(key, kept)
     }
-    for (const key of (form.get('delete') ?? '').split(',').filter((entry) => entry !== '')) guest.config.delete(key)
+    for (const key of (form.get('delete') ?? '').split(',').filter((entry) => entry !== '')) detach(volumes, guest, key)
   }
   const create = (kind: 'qemu' | 'lxc', node: string, form: Form): string => {
     const id = Number(form.get('vmid'))
@@ -154,18 +156,17 @@ export async function startProxmoxSim(options: SimOptions): Promise<ProxmoxSim> 
       const nets = [...guestOf(id).config].filter(([key]) => /^net\d+$/.test(key)).map(([, value]) => new Map(value.split(',').map((part) => part.split('=') as [string, string])))
       return nets.map((net) => ({ 'name': net.get('name'), 'hardware-address': net.get('hwaddr'), 'ip-addresses': [{ 'ip-address-type': 'inet', 'ip-address': net.get('ip')?.split('/')[0] ?? '192.0.2.1', 'prefix': 24 }] }))
     }],
-    ['PUT', /^\/nodes\/[^/]+\/qemu\/(\d+)\/resize$/, ([, id = ''], form) => {
-      const guest = guestOf(id)
-      const key = form.get('disk') ?? ''
-      const volume = volumes.get((guest.config.get(key) ?? '').split(',')[0] ?? '')
-      const size = readSize(form.get('size') ?? '')
-      if (size < volume.size) throw new Refused('shrinking disks is not supported')
-      volume.size = size
-      guest.config.set(key, (guest.config.get(key) ?? '').replace(/size=\w+/, `size=${sizeText(size)}`))
-      return task(guest.node, 'resize')
+    ['PUT', /^\/nodes\/([^/]+)\/(?:qemu|lxc)\/(\d+)\/resize$/, ([, node = '', id = ''], form) => {
+      resizeDisk(volumes, guestOf(id), form.get('disk') ?? '', form.get('size') ?? '')
+      return task(node, 'resize')
     }],
-    ['POST', /^\/nodes\/([^/]+)\/(?:qemu|lxc)\/(\d+)\/status\/(start|stop|shutdown)$/, ([, node = '', id = '', what = '']) => {
-      guestOf(id).running = what === 'start'
+    ['PUT', /^\/nodes\/[^/]+\/qemu\/(\d+)\/cloudinit$/, ([, id = '']) => (guestOf(id), null)],
+    ['POST', /^\/nodes\/([^/]+)\/qemu\/(\d+)\/move_disk$/, ([, node = '', id = ''], form) => {
+      moveDisk(volumes, guestOf(id), form.get('disk') ?? '', form.get('storage') ?? '')
+      return task(node, 'qmmove')
+    }],
+    ['POST', /^\/nodes\/([^/]+)\/(?:qemu|lxc)\/(\d+)\/status\/(start|stop|shutdown|reboot)$/, ([, node = '', id = '', what = '']) => {
+      guestOf(id).running = what === 'start' || what === 'reboot'
       return task(node, `qm${what}`)
     }],
     ['GET', /^\/cluster\/ha\/resources\/(.+)$/, ([, id]) => {
@@ -209,6 +210,14 @@ export async function startProxmoxSim(options: SimOptions): Promise<ProxmoxSim> 
     endpoint: `https://127.0.0.1:${port}`, token, changes, unknown, guests, volumes, files,
     set: (id, key, value) => void guestOf(String(id)).config.set(key, value),
     migrate: (id, target) => migrate(guestOf(String(id)), target),
+    save: () => {
+      const kept = structuredClone({ guests, volumes: volumes.all, files, downloads })
+      return () => {
+        for (const [target, source] of [[guests, kept.guests], [volumes.all, kept.volumes], [files, kept.files], [downloads, kept.downloads]] as const) refill(target, structuredClone(source))
+        changes.length = 0
+        unknown.length = 0
+      }
+    },
     close: () => new Promise((resolve) => (server.closeAllConnections(), server.close(() => resolve()))),
   }
 }
@@ -225,6 +234,11 @@ export function providerOverride(sim: ProxmoxSim, aliases: readonly string[] = [
 }
 
 class Missing extends Error {}
+
+function refill(target: Map<unknown, unknown>, source: ReadonlyMap<unknown, unknown>): void {
+  target.clear()
+  for (const [key, value] of source) target.set(key, value)
+}
 
 async function read(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []

@@ -48,8 +48,9 @@ function download(plan: Plan, image: PlanImage, url: string): HclBlock {
       },
       provider: providerOf(plan, image.cluster),
       lifecycle: {
-        comment: 'The old image goes last: whatever fails before leaves it where it is.',
+        comment: 'The old image goes last: whatever fails before leaves it where it is.\nThe sum says what the file is: the same one from another server is no change.',
         createBeforeDestroy: true,
+        ignoreChanges: ['url'],
       },
     },
   );

@@ -48,13 +48,16 @@ function settings(plan: Plan, machine: PlanMachine, guest: PlanGuest, image: Pla
     cpu: { cores: guest.cores },
     memory: { dedicated: mebibytes(guest.memory), swap: mebibytes(guest.swap) },
     disk: { datastore_id: root.datastore, size: gibibytes(root.size) },
-    mount_point: guest.mountPoints.filter((mount) => !isBind(mount)).map(({ path, source, size, readOnly }) => ({
-      path,
-      volume: source,
-      size: size === null ? undefined : `${gibibytes(size)}G`,
-      read_only: readOnly,
-      backup: true,
-    })),
+    mount_point: [
+      ...guest.disks.slice(1).flatMap((disk) => (disk.mount === null ? [] : [{ path: disk.mount, volume: disk.datastore, size: `${gibibytes(disk.size)}G`, backup: disk.backup }])),
+      ...guest.mountPoints.filter((mount) => !isBind(mount)).map(({ path, source, size, readOnly }) => ({
+        path,
+        volume: source,
+        size: size === null ? undefined : `${gibibytes(size)}G`,
+        read_only: readOnly,
+        backup: true,
+      })),
+    ],
     network_interface: networkInterfaces(machine.nics),
     initialization: {
       hostname: machine.name,

@@ -6,7 +6,7 @@ resource "proxmox_download_file" "debian_12_container_gan" {
   datastore_id       = "local"
   node_name          = "gan"
   url                = "http://download.proxmox.com/images/system/debian-12-standard_12.12-1_amd64.tar.zst"
-  file_name          = "debian-12-standard_12.12-1_amd64.tar.zst"
+  file_name          = "debian-12-standard_12.12-1_amd64-50c85eaa.tar.zst"
   checksum           = "50c85eaaece677a3ebe01cc909b83872e9da2a22c29ae652838afce71e83222fdf40f6accecd7d52b180e912fc1f85ecdf7b3fc4d3027da4d865e509a9e76597"
   checksum_algorithm = "sha512"
 
@@ -17,8 +17,10 @@ resource "proxmox_download_file" "debian_12_container_gan" {
   overwrite_unmanaged = true
 
   # The old image goes last: whatever fails before leaves it where it is.
+  # The sum says what the file is: the same one from another server is no change.
   lifecycle {
     create_before_destroy = true
+    ignore_changes        = [url]
   }
 }
 
@@ -28,7 +30,7 @@ resource "proxmox_download_file" "debian_12_gan" {
   datastore_id       = "local"
   node_name          = "gan"
   url                = "https://cloud.debian.org/images/cloud/bookworm/20260903-2590/debian-12-generic-amd64-20260903-2590.qcow2"
-  file_name          = "debian-12-generic-amd64-20260903-2590.qcow2"
+  file_name          = "debian-12-generic-amd64-20260903-2590-804377dd.qcow2"
   checksum           = "804377dd07318360c39a75e57b326243442a43bae1e12b33d5f490a64713c15c080a0323cb55d52b381139db9187702d38f36b8b142b8ef36da1031d9de41c2d"
   checksum_algorithm = "sha512"
 
@@ -39,8 +41,10 @@ resource "proxmox_download_file" "debian_12_gan" {
   overwrite_unmanaged = true
 
   # The old image goes last: whatever fails before leaves it where it is.
+  # The sum says what the file is: the same one from another server is no change.
   lifecycle {
     create_before_destroy = true
+    ignore_changes        = [url]
   }
 }
 
@@ -50,7 +54,7 @@ resource "proxmox_download_file" "ubuntu_24_04_gan" {
   datastore_id       = "local"
   node_name          = "gan"
   url                = "https://cloud-images.ubuntu.com/releases/noble/release-20260926/ubuntu-24.04-server-cloudimg-amd64.img"
-  file_name          = "ubuntu_24_04-20260926-ubuntu-24.04-server-cloudimg-amd64.qcow2"
+  file_name          = "ubuntu-24.04-server-cloudimg-amd64-6a81c375.qcow2"
   checksum           = "6a81c37564db9b1ee84e141922625e1d7c5b389b99bb3c572e0243607d5bb4d2"
   checksum_algorithm = "sha256"
 
@@ -61,8 +65,10 @@ resource "proxmox_download_file" "ubuntu_24_04_gan" {
   overwrite_unmanaged = true
 
   # The old image goes last: whatever fails before leaves it where it is.
+  # The sum says what the file is: the same one from another server is no change.
   lifecycle {
     create_before_destroy = true
+    ignore_changes        = [url]
   }
 }
 
@@ -72,7 +78,7 @@ resource "proxmox_download_file" "ubuntu_24_04_maturin" {
   datastore_id       = "local"
   node_name          = "maturin"
   url                = "https://cloud-images.ubuntu.com/releases/noble/release-20260926/ubuntu-24.04-server-cloudimg-amd64.img"
-  file_name          = "ubuntu_24_04-20260926-ubuntu-24.04-server-cloudimg-amd64.qcow2"
+  file_name          = "ubuntu-24.04-server-cloudimg-amd64-6a81c375.qcow2"
   checksum           = "6a81c37564db9b1ee84e141922625e1d7c5b389b99bb3c572e0243607d5bb4d2"
   checksum_algorithm = "sha256"
 
@@ -83,7 +89,9 @@ resource "proxmox_download_file" "ubuntu_24_04_maturin" {
   overwrite_unmanaged = true
 
   # The old image goes last: whatever fails before leaves it where it is.
+  # The sum says what the file is: the same one from another server is no change.
   lifecycle {
     create_before_destroy = true
+    ignore_changes        = [url]
   }
 }

@@ -6,7 +6,7 @@ resource "proxmox_download_file" "debian_12_pve1" {
   datastore_id       = "local"
   node_name          = "pve1"
   url                = "https://cloud.debian.org/images/cloud/bookworm/20260903-2590/debian-12-generic-amd64-20260903-2590.qcow2"
-  file_name          = "debian-12-generic-amd64-20260903-2590.qcow2"
+  file_name          = "debian-12-generic-amd64-20260903-2590-804377dd.qcow2"
   checksum           = "804377dd07318360c39a75e57b326243442a43bae1e12b33d5f490a64713c15c080a0323cb55d52b381139db9187702d38f36b8b142b8ef36da1031d9de41c2d"
   checksum_algorithm = "sha512"
 
@@ -17,7 +17,9 @@ resource "proxmox_download_file" "debian_12_pve1" {
   overwrite_unmanaged = true
 
   # The old image goes last: whatever fails before leaves it where it is.
+  # The sum says what the file is: the same one from another server is no change.
   lifecycle {
     create_before_destroy = true
+    ignore_changes        = [url]
   }
 }

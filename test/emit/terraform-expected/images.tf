@@ -17,8 +17,10 @@ resource "proxmox_download_file" "ubuntu_noble_maturin" {
   overwrite_unmanaged = true
 
   # The old image goes last: whatever fails before leaves it where it is.
+  # The sum says what the file is: the same one from another server is no change.
   lifecycle {
     create_before_destroy = true
+    ignore_changes        = [url]
   }
 }
 
@@ -39,8 +41,10 @@ resource "proxmox_download_file" "ubuntu_noble_nas" {
   overwrite_unmanaged = true
 
   # The old image goes last: whatever fails before leaves it where it is.
+  # The sum says what the file is: the same one from another server is no change.
   lifecycle {
     create_before_destroy = true
+    ignore_changes        = [url]
   }
 }
 
@@ -61,7 +65,9 @@ resource "proxmox_download_file" "debian_template_maturin" {
   overwrite_unmanaged = true
 
   # The old image goes last: whatever fails before leaves it where it is.
+  # The sum says what the file is: the same one from another server is no change.
   lifecycle {
     create_before_destroy = true
+    ignore_changes        = [url]
   }
 }
