@@ -2,23 +2,27 @@
  * The whole of labc on one page: sources to plan, stratum by stratum. Every phase is total; what is wrong is in `diagnostics`,
  * and a plan is given only when nothing is.
  */
-import { allocate } from './allocation/allocate.js';
+import { allocate, keyOf } from './allocation/allocate.js';
 import { emptyLock, parseLock, printLock } from './allocation/lock.js';
 import { isLibraryFile } from './base/library-file.js';
-import { lineColumn, lineStarts } from './base/span.js';
+import { lineColumn, lineStarts, type Span } from './base/span.js';
 import { matchContracts } from './contracts/match.js';
 import type { Diagnostic, Result } from './diagnostics/diagnostic.js';
 import type { Evaluator } from './eval/evaluator.js';
 import { normalPath } from './host/paths.js';
+import { readRenames, renameLock, serialFrom } from './identity/renames.js';
+import { settlePast, vmidsOfThePast } from './identity/settle.js';
 import type { StandardLibrary } from './library.js';
 import { Lowering, type LineOf } from './lower/context.js';
 import { checkGround } from './lower/checks.js';
 import { checkObjects } from './lower/demands.js';
+import { DATA_VMIDS } from './lower/guests.js';
 import { lowerPlan, type Lowered } from './lower/plan.js';
 import { hostPorts, portWants, reachBook, requestReach } from './lower/reach.js';
 import { dataWants, groundWants, settleAddresses } from './lower/wants.js';
 import { libraryStatements, readLibraries, type LibraryStatement } from './names/libraries.js';
 import { Program } from './names/program.js';
+import type { Origin } from './plan/data.js';
 import type { Plan } from './plan/plan.js';
 import { prove } from './proofs/index.js';
 import { Shapes } from './shapes/shapes.js';
@@ -49,41 +53,50 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   if (taken.value.incomplete || named.diagnostics.length > 0) return { plan: undefined, lock: undefined, diagnostics, textOf, why: () => undefined };
   const program = new Program([{ name: 'std', files: library.files }, ...taken.value.libraries, { name: 'lab', files: parsed.map((result) => result.value) }]);    // S1
   const shapes = new Shapes(program);                                                              // S2
-  const structure = buildStructure(program, shapes, fileReader(sources, library));                 // S3
+  const structure = buildStructure(program, shapes, fileReader(sources, library), serialFrom(lock.value));   // S3
   if (structure === null) return { plan: undefined, lock: undefined, diagnostics, textOf, why: () => undefined };
   const { ev, builder } = structure;
   const matching = matchContracts(ev, builder);                                                    // S4, S5
   if (ev.exhausted) return { plan: undefined, lock: undefined, diagnostics: [...diagnostics, ...ev.diagnostics], textOf, why: () => undefined };
   builder.reportWithouts();
-  const ground = groundWants(ev);                                                                  // S6
-  const first = allocate(ground, lock.value);
+  const was = readRenames(ev);                                                                     // S6
+  const past = renameLock(lock.value, was.renames);
+  const wanted = groundWants(ev);
+  const ground = [...wanted, ...vmidsOfThePast(past.lock, new Set(wanted.map(keyOf)))];
+  const first = allocate(ground, past.lock);
   const data = dataWants(ev, first.values);
   settleAddresses(ev, builder, first.values);
   const lineOf = lineLookup(textOf);
-  const trace = new Lowering(ev, lineOf, sources.root, first.values);
+  const trace = new Lowering(ev, lineOf, sources.root, first.values, past.lock);
   ev.reachBook = reachBook(ev);
   builder.unfoldSteps();
   lowerPlan(trace, matching.unmet);
   const { reachBook: noted } = ev;
   const ports = portRange(ev);
-  const second = allocate([...ground, ...data, ...portWants(ev, noted, ports.from, ports.to)], lock.value);
+  const second = allocate([...ground, ...data, ...portWants(ev, noted, ports.from, ports.to)], past.lock);
   requestReach(ev, builder, noted);
   ev.reachBook = reachBook(ev);
   ev.reachBook.hostPorts = hostPorts(noted, second.values);
   ev.reachBook.adopt(noted);
   ev.forgetLate();
-  const low = new Lowering(ev, lineOf, sources.root, second.values, trace);                               // S7
+  const low = new Lowering(ev, lineOf, sources.root, second.values, past.lock, trace);                               // S7
+  const why = (path: string): Why | undefined => explainValue(ev, path, lineOf);
   const lowered: Lowered = lowerPlan(low, matching.unmet);
   checkGround(ev);
   if (![...diagnostics, ...ev.diagnostics, ...second.diagnostics].some(isError)) checkObjects(low);        // S8
-  const found = [...program.diagnostics, ...shapes.diagnostics, ...ev.diagnostics, ...second.diagnostics];
+  const found = [...program.diagnostics, ...shapes.diagnostics, ...ev.diagnostics, ...was.diagnostics, ...past.diagnostics, ...second.diagnostics];
   const faults = parsed.flatMap((result) => [...result.diagnostics]);
   diagnostics.push(...believed(found, faults, parsed.map((result) => result.value), textOf));
   if (!diagnostics.some(isError)) diagnostics.push(...prove(lowered));
+  if (diagnostics.some(isError)) return { plan: undefined, lock: undefined, diagnostics, textOf, why };
+  const originOf = (span: Span): Origin => low.origin(ev.root, span);
+  const settled = settlePast({ plan: lowered.plan, lock: past.lock, renames: was.renames, statements: ev.root.facts.past ?? [], dataVmids: DATA_VMIDS, originOf });
+  diagnostics.push(...settled.diagnostics);
   const failed = diagnostics.some(isError);
+  const facts = new Map([...second.lock.facts, ...settled.facts]);
   return {
-    plan: failed ? undefined : lowered.plan, lock: failed ? undefined : printLock(second.lock), diagnostics, textOf,
-    why: (path) => explainValue(ev, path, lineOf),
+    plan: failed ? undefined : settled.plan, lock: failed ? undefined : printLock({ facts }), diagnostics, textOf,
+    why,
   };
 }
 

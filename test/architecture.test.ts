@@ -32,6 +32,8 @@ const order: readonly { readonly at: string; readonly only?: readonly string[] }
   { at: 'compiler/contracts' },
   { at: 'compiler/allocation' },
   { at: 'compiler/plan', only: ['compiler/base'] },
+  // What the lock says of the last build, against the plan of this one.
+  { at: 'compiler/identity' },
   { at: 'compiler/proofs' },
   { at: 'compiler/lower' },
   // Rules of change see what was emitted as data; review sees plans, tables and emitters, and reads nothing itself.

@@ -9,7 +9,7 @@ import { compareText } from '../base/text.js';
 import { lab } from '../diagnostics/catalogue/lab.js';
 import { proofs } from '../diagnostics/catalogue/proofs.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import type { Fact, Lock } from './lock.js';
+import { LOCK_FORM, type Fact, type Lock } from './lock.js';
 import { printPool, sequenceOf, type Pool, type Sequence } from './pool.js';
 
 /** One value that the lab needs. */
@@ -39,7 +39,7 @@ export interface Allocation {
 }
 
 /** Kinds of facts that no want asks for: they stay. */
-const KEPT: readonly string[] = ['image', 'library', 'tombstone'];
+const KEPT: readonly string[] = ['image', 'library'];
 
 /** The key of a want's fact: `vmid/pve` and `carrie` are `vmid pve/carrie`. */
 export function keyOf(want: { readonly space: string; readonly id: string }): string {
@@ -114,7 +114,7 @@ class Allocator {
     const facts = new Map<string, Fact>();
     for (const [key, fact] of this.#lock.facts) if (KEPT.includes(key.slice(0, key.indexOf(' ')))) facts.set(key, fact);
     for (const [key, value] of this.#values) facts.set(key, { value, span: null });
-    return { values: this.#values, lock: { facts }, diagnostics: this.#diagnostics };
+    return { values: this.#values, lock: { facts, form: LOCK_FORM }, diagnostics: this.#diagnostics };
   }
 
   /** Two lines of the lock hold one value: two branches allocated it. Neither machine moves until a person says which. */

@@ -1,10 +1,13 @@
 /**
- * The model of lab.lock and its text. One fact a line, `<kind> <id> <value>`, written sorted and read in any order, so
- * that Git may merge it by union: equal lines say a thing once, differing ones are reported with both places.
- * Nothing here reads a file, and no text makes it throw.
+ * The model of lab.lock and its text. One fact a line, `<kind> <id> <value> ~<check>`, written sorted and read in any order, so
+ * that Git may merge it by union: equal lines say a thing once, differing ones are reported with both places. The check
+ * is a hash of the rest of its line: a line that a person edited is told from one that labc wrote.
+ * Form 1 had no checks and is still read. Nothing here reads a file, and no text makes it throw.
  */
+import { fnv1a } from '../base/fnv.js';
 import type { Span } from '../base/span.js';
 import { compareText } from '../base/text.js';
+import { identity } from '../diagnostics/catalogue/identity.js';
 import { lab } from '../diagnostics/catalogue/lab.js';
 import { proofs } from '../diagnostics/catalogue/proofs.js';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
@@ -12,6 +15,8 @@ import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 /** Facts by key: the kind and the id, as in `vmid pve/carrie`. */
 export interface Lock {
   readonly facts: ReadonlyMap<string, Fact>;
+  /** The oldest form that the file says it has; 0 for no file at all. Before form 2 nothing of the last emission is known. */
+  readonly form: number;
 }
 
 export interface Fact {
@@ -20,31 +25,32 @@ export interface Fact {
   readonly span: Span | null;
 }
 
-export const emptyLock: Lock = { facts: new Map() };
+export const emptyLock: Lock = { facts: new Map(), form: 0 };
 
 /** The form of the file that this labc writes, and the newest that it reads. */
-const VERSION = 1;
-const HEADER = '# What labc chose for this lab. Commit it; one fact a line, in any order.';
+export const LOCK_FORM = 2;
+const HEADER = '# What labc chose for this lab, and built. Commit it; one fact a line, in any order, each with a check at its end.';
 
-/** Reads lab.lock. A line that cannot be read is reported and left out; the rest still counts. */
+/** Reads lab.lock. A line that cannot be read, or was edited, is reported and left out; the rest still counts. */
 export function parseLock(text: string, file: string): Result<Lock> {
   const facts = new Map<string, Fact>();
   const diagnostics: Diagnostic[] = [];
-  let start = 0;
-  for (const [index, raw] of text.split('\n').entries()) {
-    const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
-    const span: Span = { file, start, end: start + line.length };
-    start += raw.length + 1;
-    if (line.trim() === '' || line.startsWith('#')) continue;
-    const words = line.trim().split(/[ \t]+/);
-    const [kind = '', id = '', value = ''] = words;
+  const lines = linesOf(text, file);
+  const forms = lines.flatMap(({ words }) => (words[0] === 'lock' && words.length === 2 && /^[0-9]+$/.test(words[1] ?? '') ? [Number(words[1])] : []));
+  const form = Math.min(LOCK_FORM, ...(forms.length === 0 ? [1] : forms));
+  for (const { words, span, number } of lines) {
+    const [kind = '', id = '', value = '', check] = words;
     if (kind === 'lock' && words.length === 2) {
-      if (!/^[0-9]+$/.test(id) || Number(id) > VERSION) diagnostics.push(proofs.create.lockTooNew(span, { found: id, known: String(VERSION) }));
+      if (!/^[0-9]+$/.test(id) || Number(id) > LOCK_FORM) diagnostics.push(proofs.create.lockTooNew(span, { found: id, known: String(LOCK_FORM) }));
       continue;
     }
     const why = unreadable(words);
     if (why !== null) {
-      diagnostics.push(lab.create.lockInvalid(span, { line: String(index + 1), why }));
+      diagnostics.push(lab.create.lockInvalid(span, { line: String(number), why }));
+      continue;
+    }
+    if (check === undefined ? form > 1 : check !== checkOf(`${kind} ${id} ${value}`)) {
+      diagnostics.push(identity.create.lockEdited(span, { line: String(number), subject: `${kind} ${unescape(id)}`, value: unescape(value), help: instead(kind, unescape(id), unescape(value)) }));
       continue;
     }
     const key = `${kind} ${unescape(id)}`;
@@ -55,24 +61,65 @@ export function parseLock(text: string, file: string): Result<Lock> {
       diagnostics.push(lab.create.lockConflict(span, { subject: key, first: before.value, second: unescape(value) }, { labels }));
     }
   }
-  return { value: { facts }, diagnostics };
+  return { value: { facts, form }, diagnostics };
 }
 
 /** The text of lab.lock: a header, the form's version, then the facts in order of their lines. */
-export function printLock(lock: Lock): string {
+export function printLock(lock: { readonly facts: ReadonlyMap<string, Fact> }): string {
   const lines = [...lock.facts].map(([key, fact]) => {
     const blank = key.indexOf(' ');
-    return `${key.slice(0, blank)} ${escape(key.slice(blank + 1))} ${escape(fact.value)}`;
+    const line = `${key.slice(0, blank)} ${escape(key.slice(blank + 1))} ${escape(fact.value)}`;
+    return `${line} ${checkOf(line)}`;
   });
-  return `${[HEADER, `lock ${VERSION}`, ...lines.sort(compareText)].join('\n')}\n`;
+  return `${[HEADER, `lock ${LOCK_FORM}`, ...lines.sort(compareText)].join('\n')}\n`;
+}
+
+interface Line {
+  readonly words: readonly string[];
+  readonly span: Span;
+  readonly number: number;
+}
+
+/** The lines that say something. */
+function linesOf(text: string, file: string): readonly Line[] {
+  const lines: Line[] = [];
+  let start = 0;
+  for (const [index, raw] of text.split('\n').entries()) {
+    const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+    if (line.trim() !== '' && !line.startsWith('#')) lines.push({ words: line.trim().split(/[ \t]+/), span: { file, start, end: start + line.length }, number: index + 1 });
+    start += raw.length + 1;
+  }
+  return lines;
 }
 
 function unreadable(words: readonly string[]): string | null {
   if (/^(<{7}|={7}|>{7}|\|{7})/.test(words[0] ?? '')) return 'it is a conflict marker of Git';
   if (!/^[a-z][a-z0-9_]*$/.test(words[0] ?? '')) return 'it starts with no kind of fact';
-  if (words.length !== 3) return 'a fact is a kind, an id and a value';
+  if (words.length !== 3 && !(words.length === 4 && /^~[a-z2-7]{4}$/.test(words[3] ?? ''))) return 'a fact is a kind, an id, a value and a check';
   if (words.some((word) => /\\(?!u[0-9a-f]{4})/.test(word))) return 'a backslash starts no `\\u` and four digits';
   return null;
+}
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** `~k3f9`: twenty bits of the line's hash. */
+function checkOf(line: string): string {
+  const hash = fnv1a(line);
+  const bits = (hash ^ (hash >>> 20)) & 0xfffff;
+  return `~${[15, 10, 5, 0].map((shift) => LETTERS[(bits >>> shift) & 31] ?? '').join('')}`;
+}
+
+/** What belongs into the sources where somebody wrote it into the lock. */
+function instead(kind: string, id: string, value: string): string {
+  const [first = '', second = ''] = id.split('/');
+  const write = (what: string): string => `write ${what}, and restore the line: \`git checkout lab.lock\``;
+  switch (kind) {
+    case 'vmid': return write(`\`vmid = ${value}\` in ${second}`);
+    case 'address': return write(`\`nic ${first} { address = ${value} }\` in ${second}`);
+    case 'mac': return write(`\`nic ${second} { mac = ${value} }\` in ${first}`);
+    case 'slot': return write(`\`slot = "${value}"\` in the disk ${second} of ${first}`);
+    default: return 'change the sources instead, and restore the line: `git checkout lab.lock`';
+  }
 }
 
 /** Blanks, controls, `\` and lone surrogates would break the line or not survive UTF-8; `"` is kept free for the empty text, `""`. */

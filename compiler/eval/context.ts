@@ -41,6 +41,8 @@ export interface Ev {
   reach(endpoint: Endpoint, span: Span): { readonly host: string; readonly port: number; readonly address: string; readonly published: boolean; readonly hostPort: number | null };
   /** Text of a named file beside the source of `span`. */
   readFile(path: string, span: Span): string;
+  /** The serial number that a disk was built with, where its name would give another. */
+  readonly serialAtBirth: (disk: Obj) => string | undefined;
   /** Objects of the lab by label, for bare names. */
   readonly index: ReadonlyMap<string, readonly Obj[]>;
   readonly census: Census;

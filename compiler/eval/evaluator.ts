@@ -51,6 +51,7 @@ export class Evaluator implements Ev {
   /** Something late was read since the computation at hand began. */
   #late = false;
   reachBook: Reach | null = null;
+  serialAtBirth: (disk: Obj) => string | undefined = () => undefined;
   placeSecret: SecretPlacer = (secret) => `/run/secrets/${secret.key}`;
   /** Contracts that are matched; null once all are. */
   matched: Set<string> | null = new Set();

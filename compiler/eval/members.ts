@@ -120,8 +120,8 @@ function factOf(ev: Ev, obj: Obj, name: string, span: Span): Value | undefined {
       return machineAddress(ev, obj, span);
     }
     case 'path': return obj.kind.word === 'state' ? { t: 'path', text: statePath(ev, obj) } : undefined;
-    case 'serial': return obj.kind.word === 'disk' ? diskSerial(obj) : undefined;
-    case 'device': return obj.kind.word === 'disk' ? { t: 'path', text: `/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_${diskSerial(obj)}` } : undefined;
+    case 'serial': return obj.kind.word === 'disk' ? diskSerial(ev, obj) : undefined;
+    case 'device': return obj.kind.word === 'disk' ? { t: 'path', text: `/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_${diskSerial(ev, obj)}` } : undefined;
     case 'route': return obj.kind.contract === null ? undefined : [];
     case 'backed_up': return undefined;
     default: return undefined;

@@ -301,7 +301,24 @@ export interface ObjFacts {
   /** Containers that share this one's definition, and what was said of it so far. */
   heirs?: Obj[];
   contributions?: Contribution[];
-  retired?: Map<string, Span>;
+  /** Former names, the latest first. */
+  was?: Map<string, Span>;
+  /** What the lab says of its own past, in order of writing. */
+  past?: PastStatement[];
+}
+
+/** `retire NAME { data = keep }`, `allow NAME { change = shrink }`, `move NAME { from = PLACE }`. */
+export interface PastStatement {
+  readonly word: 'retire' | 'allow' | 'move';
+  /** As it is written: `carrie.disk.data`, `run.notes`. */
+  readonly name: string;
+  readonly span: Span;
+  /** Of `retire`; null where it has no body. */
+  readonly data: 'keep' | 'destroy' | null;
+  /** Of `allow`. */
+  readonly changes: readonly string[];
+  /** Of `move`: `carrie`, `pve.maturin`, `local-lvm`, `/srv/old`. */
+  readonly from: string | null;
 }
 
 /** `without package.nano`: what weaker ones say about it does not count. */

@@ -65,9 +65,14 @@ export function endpointOf(ev: Ev, obj: Obj): Endpoint {
   return endpoint;
 }
 
-/** At most 20 bytes, the same over every rebuild: the guest finds a disk by it. */
-export function diskSerial(disk: Obj): string {
-  const plain = `${disk.machine?.key ?? ''}-${disk.key}`.replace(/[^A-Za-z0-9-]/g, '-');
+/** At most 20 bytes, the same over every rebuild and rename: the guest finds a disk by it. */
+export function diskSerial(ev: Ev, disk: Obj): string {
+  return ev.serialAtBirth(disk) ?? serialOf(disk.machine?.key ?? '', disk.key);
+}
+
+/** The serial number that a disk gets from its names. */
+export function serialOf(machine: string, disk: string): string {
+  const plain = `${machine}-${disk}`.replace(/[^A-Za-z0-9-]/g, '-');
   if (plain.length <= 20) return plain;
   let hash = 2166136261;
   for (const char of plain) hash = Math.imul(hash ^ char.charCodeAt(0), 16777619) >>> 0;

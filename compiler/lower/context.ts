@@ -2,6 +2,7 @@
  * What lowering asks of a lab's objects: attributes as plain host values, origins of statements, secrets that are used.
  * A fault in one attribute gives its stand-in, so that one mistake does not hide the next.
  */
+import type { Lock } from '../allocation/lock.js';
 import type { Span } from '../base/span.js';
 import { lab } from '../diagnostics/catalogue/lab.js';
 import { containerOf } from '../eval/endpoints.js';
@@ -31,6 +32,8 @@ export class Lowering {
     private readonly lineOf: LineOf,
     readonly source: string,
     values: ReadonlyMap<string, string>,
+    /** What the lock holds, under present names: names given at birth are among it. */
+    readonly lock: Lock,
     /** The lowering before this one, whose work stands where nothing late was read. */
     before: Lowering | null = null,
   ) {
@@ -40,6 +43,11 @@ export class Lowering {
   }
 
   readonly #kept: Map<Obj, unknown>;
+
+  /** The name that something was given when it was first built. */
+  birthName(kind: 'entry' | 'volume', id: string): string | undefined {
+    return this.lock.facts.get(`${kind} ${id}`)?.value;
+  }
 
   /** What `work` makes of an object; what a lowering before made of it stands if nothing late was read for it. */
   once<T>(obj: Obj, work: () => T): T {

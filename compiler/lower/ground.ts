@@ -143,7 +143,7 @@ function lowerSecret(low: Lowering, secret: Obj): PlanSecret | null {
   const from = low.get(secret, 'from');
   if (!isObject(from) || from.t !== 'variant') return null;
   const key = secretKey(secret);
-  const entry = key.replaceAll('.', '/');
+  const entry = low.birthName('entry', key) ?? key.replaceAll('.', '/');
   const field = (name: string): string => plainText(from.fields.get(name) ?? null) ?? '';
   const sinks = [...(low.controllerSecrets.has(secret) ? ['controller' as const] : []), ...(low.targetSecrets.has(secret) ? ['target' as const] : [])];
   const base = { key, sinks, origin: low.origin(secret) };

@@ -53,9 +53,14 @@ export function lowerDisks(low: Lowering, machine: Obj): PlanDisk[] {
     const mount = low.text(disk, 'mount');
     return {
       name: disk.key, slot: slotOf(low, disk), datastore: store?.key ?? '', format: store !== null && FILE_STORES.has(low.text(store, 'type') ?? '') ? 'qcow2' : 'raw',
-      size: low.bytes(disk, 'size') ?? 0, keep: low.bool(disk, 'keep'), mount, serial: diskSerial(disk), ssd: low.bool(disk, 'ssd'), backup: low.bool(disk, 'backup'), origin: low.origin(disk),
+      size: low.bytes(disk, 'size') ?? 0, keep: low.bool(disk, 'keep'), mount, serial: diskSerial(low.ev, disk), ssd: low.bool(disk, 'ssd'), backup: low.bool(disk, 'backup'), origin: low.origin(disk),
     };
   });
+}
+
+/** A container's disks beside its root are volumes that Proxmox mounts. */
+function mountPoints(disks: readonly PlanDisk[]): PlanGuest['mountPoints'] {
+  return disks.flatMap(({ name, mount, datastore, size }) => (name === 'root' || mount === null ? [] : [{ path: mount, source: datastore, size, readOnly: false }]));
 }
 
 export function slotOf(low: Lowering, disk: Obj): string {
@@ -65,7 +70,9 @@ export function slotOf(low: Lowering, disk: Obj): string {
 export function lowerGuest(low: Lowering, machine: Obj): PlanGuest | null {
   if (!machine.kind.roles.has('guest')) return null;
   const node = low.ref(machine, 'node');
-  const disks = lowerDisks(low, machine);
+  const all = lowerDisks(low, machine);
+  const container = machine.kind.word === 'lxc';
+  const disks = container ? all.filter((disk) => disk.name === 'root') : all;
   const firmware = low.text(machine, 'firmware') === 'uefi' ? 'uefi' : 'bios';
   const chipset = low.text(machine, 'chipset') === 'q35' ? 'q35' : 'i440fx';
   const vmid = Number(low.values.get(`vmid ${node?.parent?.key ?? ''}/${machine.key}`) ?? low.int(machine, 'vmid') ?? 0);
@@ -92,7 +99,7 @@ export function lowerGuest(low: Lowering, machine: Obj): PlanGuest | null {
       return { slot: `usb${i}`, mapping: device === null ? '' : (low.text(device, 'mapping') ?? ''), origin: low.origin(usb) };
     }),
     passthrough: sortedBy(machine.childrenOf('passthrough'), (item) => item.key).map((item) => ({ slot: item.key, device: low.text(item, 'disk') ?? '', origin: low.origin(item) })),
-    features: low.texts(machine, 'features'), unprivileged: low.bool(machine, 'unprivileged'), mountPoints: [],
+    features: low.texts(machine, 'features'), unprivileged: low.bool(machine, 'unprivileged'), mountPoints: container ? mountPoints(all) : [],
     terraform: machine.childrenOf('terraform').map((item) => item.key), origin: low.origin(machine),
   };
 }

@@ -250,9 +250,8 @@ function joinTitles(titles: readonly string[], names: readonly string[]): string
   return `${lead}${sorted.slice(0, -1).join(', ')} and ${sorted[sorted.length - 1] ?? ''}`;
 }
 
+/** Items that the lab retires, by the ids that the machine knows them by. */
 function retiredOf(low: Lowering, machine: Obj): string[] {
-  const names = [...(low.ev.root.facts.retired?.keys() ?? [])];
-  const items = names.flatMap((name) => (name.startsWith(`${machine.key}.`) ? [name.slice(machine.key.length + 1).replace('.', ':')] : []));
-  const stacks = names.flatMap((name) => (name.startsWith('run.') ? [`stack:${name.slice('run.'.length)}`] : []));
-  return [...items, ...stacks].sort(compareText);
+  const names = (low.ev.root.facts.past ?? []).filter(({ word, data }) => word === 'retire' && data === null).map(({ name }) => name);
+  return names.flatMap((name) => (name.startsWith(`${machine.key}.`) ? [name.slice(machine.key.length + 1).replace('.', ':')] : [])).sort(compareText);
 }

@@ -72,7 +72,7 @@ function ownerOf(value: Value): Owner {
 
 function cacheMount(low: Lowering, cache: Obj, book: FolderBook): PlanMount {
   const name = `${cache.parent === null ? '' : serviceName(cache.parent)}_${cache.key}`;
-  book.volumes.set(name, { name, external: `${book.instance.key}_${name}` });
+  book.volumes.set(name, { name, external: low.birthName('volume', `${book.instance.key}/${name}`) ?? `${book.instance.key}_${name}` });
   return { type: 'volume', volume: name, target: low.text(cache, 'at') ?? '', readOnly: false };
 }
 

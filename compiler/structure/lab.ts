@@ -17,7 +17,7 @@ export interface Structure {
   readonly builder: Builder;
 }
 
-export function buildStructure(program: Program, shapes: Shapes, files: FileReader): Structure | null {
+export function buildStructure(program: Program, shapes: Shapes, files: FileReader, serialAtBirth: Evaluator['serialAtBirth'] = () => undefined): Structure | null {
   const heads = program.statements.map((statement) => statement.item).filter((item): item is Head => item.kind === 'head' && item.word.text === 'lab');
   const kind = shapes.kinds('lab')[0];
   const head = heads[0];
@@ -29,6 +29,7 @@ export function buildStructure(program: Program, shapes: Shapes, files: FileRead
   root.frame = frame;
   root.kindFrame = new Scope(null, kind.library, root, kind.params);
   const ev = new Evaluator(program, shapes, root, files);
+  ev.serialAtBirth = serialAtBirth;
   if (entry === undefined) {
     root.facts.incomplete = true;
     ev.report(names.create.missingLab(head?.span ?? nowhere, {}));

@@ -77,7 +77,7 @@ const ROLES: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** Statements of the language whose items are told apart by a label. */
 const LABELLED: ReadonlySet<string> = new Set([
-  'has', 'run', 'with', 'container', 'job', 'vm', 'lxc', 'metal', 'appliance', 'device', 'provides', 'needs', 'demands', 'slot', 'contribute', 'fulfils', 'decline', 'task', 'undo', 'retire',
+  'has', 'run', 'with', 'container', 'job', 'vm', 'lxc', 'metal', 'appliance', 'device', 'provides', 'needs', 'demands', 'slot', 'contribute', 'fulfils', 'decline', 'task', 'undo', 'was', 'retire', 'allow', 'move',
 ]);
 
 /** Refuses a statement without the label that its kind needs. */
@@ -99,7 +99,7 @@ export function refuseRecursion(obj: Obj, kind: KindShape, span: Span): void {
 }
 
 /** Statements that say more each time they are written. */
-const REPEATABLE: ReadonlySet<string> = new Set(['on', 'without', 'let', 'provides', 'needs', 'demands', 'contribute', 'fulfils', 'decline', 'task', 'undo', 'retire', 'slot', 'use']);
+const REPEATABLE: ReadonlySet<string> = new Set(['on', 'without', 'let', 'provides', 'needs', 'demands', 'contribute', 'fulfils', 'decline', 'task', 'undo', 'was', 'retire', 'allow', 'move', 'slot', 'use']);
 
 /** The statements of one body that declare what an earlier one of the same body declares already; each is reported. */
 export function repeated(builder: Builder, items: readonly Item[]): ReadonlySet<Head> {

@@ -1,4 +1,4 @@
-/** Statements with a meaning of their own: lets, capabilities, runs, parts, needs and provides, contracts' answers, removals, retirements. */
+/** Statements with a meaning of their own: lets, capabilities, runs, parts, needs and provides, contracts' answers, removals. */
 import type { Span } from '../base/span.js';
 import { suggest, suggestHelp } from '../base/suggest.js';
 import { names } from '../diagnostics/catalogue/names.js';
@@ -8,6 +8,7 @@ import { labelText } from '../names/program.js';
 import type { KindShape, TemplateShape } from '../shapes/shape.js';
 import type { Arg, Assign, Entry, Expr, Head } from '../syntax/ast.js';
 import type { Builder, Statement } from './builder.js';
+import { allow, move, retire, was } from './past.js';
 import { checkLabel, placeName, placesOf } from './refusals.js';
 
 /** A template's body as a contribution to the object that it shapes. */
@@ -193,11 +194,6 @@ const removal: Statement = (builder, obj, head, from) => {
   builder.nested(obj, head.body?.items ?? [], from);
 };
 
-const retire: Statement = (builder, _obj, head) => {
-  if (head.body !== undefined) throw new Fault(names.create.notAllowedHere(head.body.span, { what: '`retire` takes no body: what it lets go leaves its data where it is', help: 'write `retire run.NAME` or `retire MACHINE.package.NAME`' }));
-  for (const entry of head.entries) (builder.ev.root.facts.retired ??= new Map()).set(labelText(entry.label), entry.span);
-};
-
 const misplacedDeclaration: Statement = (builder, obj, head) => {
   throw new Fault(names.create.misplaced(head.word.span, { word: head.word.text, parent: placeName(builder, obj), places: 'at the top level of a file' }));
 };
@@ -205,6 +201,6 @@ const misplacedDeclaration: Statement = (builder, obj, head) => {
 export const STATEMENTS: ReadonlyMap<string, Statement> = new Map<string, Statement>([
   ['has', has], ['run', run], ['with', withPart], ['let', letStatement], ['provides', provides], ['needs', needs], ['demands', demands],
   ['slot', slot], ['contribute', contribute], ['fulfils', fulfils], ['decline', decline], ['task', freeItem], ['undo', freeItem],
-  ['removal', removal], ['retire', retire],
+  ['removal', removal], ['was', was], ['retire', retire], ['allow', allow], ['move', move],
   ...['use', 'kind', 'contract', 'type', 'fn', 'os', 'persona', 'capability', 'workload', 'part'].map((word): [string, Statement] => [word, misplacedDeclaration]),
 ]);

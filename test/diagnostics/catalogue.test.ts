@@ -7,7 +7,7 @@ import { explain, pattern } from '../../compiler/diagnostics/explain.js';
 import { columns } from '../../compiler/diagnostics/terminal-text.js';
 
 const ranges: Readonly<Record<string, RegExp>> = {
-  syntax: /^LAB1\d{3}$/, names: /^LAB2\d{3}$/, types: /^LAB3\d{3}$/, lab: /^LAB4\d{3}$/, proofs: /^LAB5\d{3}$/, host: /^LAB9\d{3}$/,
+  syntax: /^LAB1\d{3}$/, names: /^LAB2\d{3}$/, types: /^LAB3\d{3}$/, lab: /^LAB4\d{3}$/, proofs: /^LAB5\d{3}$/, identity: /^LAB6\d{3}$/, host: /^LAB9\d{3}$/,
 };
 const folder = fileURLToPath(new URL('../../compiler/diagnostics/catalogue/', import.meta.url));
 const tables = readdirSync(folder).filter((name) => name !== 'index.ts').map((name) => name.replace(/\.ts$/, ''));

@@ -2,6 +2,7 @@
 import { compareText } from '../../base/text.js';
 import { slugOf, type Entry } from '../define.js';
 import { host } from './host.js';
+import { identity } from './identity.js';
 import { lab } from './lab.js';
 import { names } from './names.js';
 import { proofs } from './proofs.js';
@@ -13,7 +14,7 @@ export interface Listed {
   readonly entry: Entry<string, string>;
 }
 
-const tables: readonly { readonly entries: Readonly<Record<string, Entry<any, any>>> }[] = [syntax, names, types, lab, proofs, host];
+const tables: readonly { readonly entries: Readonly<Record<string, Entry<any, any>>> }[] = [syntax, names, types, lab, proofs, identity, host];
 
 /** Every entry, by code. */
 export const catalogue: readonly Listed[] = tables

@@ -1,0 +1,184 @@
+/**
+ * Refuses edits that would lose or strand data on what is still there: other disks, numbers, places, kinds. An `allow` lets
+ * one pass, a `move` makes a migration of it; an `allow` that lets nothing pass is reported.
+ */
+import type { Span } from '../base/span.js';
+import { compareText, sortedBy } from '../base/text.js';
+import { identity } from '../diagnostics/catalogue/identity.js';
+import type { Diagnostic, Label } from '../diagnostics/diagnostic.js';
+import type { PastStatement } from '../eval/model.js';
+import type { Origin } from '../plan/data.js';
+import type { PlanDisk, PlanMachine } from '../plan/machine.js';
+import { devicesOf, type EmittedDisk, type EmittedMachine, type Emitted } from './facts.js';
+import { written } from './retired.js';
+import { likelyMachine } from './removals.js';
+import { printSize } from './size.js';
+import { spanOf, type Subject, type Subjects } from './subjects.js';
+
+export interface Changes {
+  readonly subjects: Subjects;
+  readonly statements: readonly PastStatement[];
+  isMoved(subject: Subject): boolean;
+  /** Present names that a `was` is said of. */
+  readonly renamed: ReadonlySet<string>;
+  /** Whether a folder is the same state under a former name. */
+  isRenamedPath(key: string, before: string, after: string): boolean;
+}
+
+export function changes(input: Changes): Diagnostic[] {
+  const allowed = new Allowed(input.statements);
+  const { emission, present } = input.subjects;
+  const found: Diagnostic[] = [];
+  for (const [name, before] of sortedBy(emission.machines, ([key]) => key)) {
+    const after = present.machines.get(name);
+    if (after !== undefined) found.push(...machineChanges(input, allowed, name, before, after));
+  }
+  found.push(...instanceChanges(input), ...stateChanges(input));
+  if (found.length === 0) found.push(...allowed.idle(input.subjects));
+  return found;
+}
+
+/** What `allow` permits, and what of it was needed. */
+class Allowed {
+  readonly #used = new Set<string>();
+
+  constructor(private readonly statements: readonly PastStatement[]) {}
+
+  permits(name: string, change: string): boolean {
+    const found = this.statements.some((statement) => statement.word === 'allow' && statement.name === name && statement.changes.includes(change));
+    if (found) this.#used.add(`${change} ${name}`);
+    return found;
+  }
+
+  idle(subjects: Subjects): Diagnostic[] {
+    return this.statements.filter(({ word }) => word === 'allow').flatMap(({ name, span, changes: all }) => {
+      const subject = subjects.named(name);
+      if (subject === undefined) return [identity.create.unknownPast(span, { word: 'allow', name, help: subjects.helpFor(name) })];
+      return all.filter((change) => !this.#used.has(`${change} ${name}`)).map((change) => identity.create.idleAllow(span, { name, change }));
+    });
+  }
+}
+
+function builtSo({ fact }: Emitted): Label[] {
+  return fact.span === null ? [] : [{ span: fact.span, text: 'so it was built' }];
+}
+
+function place(origin: Origin): Span {
+  return spanOf(origin);
+}
+
+function machineChanges(input: Changes, allowed: Allowed, name: string, before: EmittedMachine, after: PlanMachine): Diagnostic[] {
+  const at = place(after.origin);
+  if (before.kind !== after.kind) {
+    if (allowed.permits(name, 'kind')) return [];
+    const help = `declare a second machine and move what runs there; or, where nothing on it matters, write \`allow ${name} { change = kind }\``;
+    return [identity.create.kindChanged(at, { name, before: before.kind, after: after.kind, help }, { labels: builtSo(before) })];
+  }
+  const guest = after.guest;
+  if (guest === null || before.cluster === '') return [];
+  const found: Diagnostic[] = [];
+  const was = `${before.cluster}/${before.node}`;
+  const now = `${guest.cluster}/${guest.node}`;
+  const moved = was !== now;
+  if (moved && !input.isMoved({ sort: 'machine', key: name })) {
+    found.push(identity.create.machineMoved(at, { name, before: before.node, after: guest.node, help: `write \`move ${name} { from = ${before.cluster === guest.cluster ? before.node : written(was)} }\`, and it is moved with its disks; or set \`node\` back` }, { labels: builtSo(before) }));
+  }
+  const vmid = before.vmid;
+  if (vmid !== null && before.cluster === guest.cluster && vmid.value !== String(guest.vmid) && !allowed.permits(name, 'vmid')) {
+    const help = `write \`vmid = ${vmid.value}\` to stay; or, where nothing on it matters, \`allow ${name} { change = vmid }\``;
+    found.push(identity.create.vmidChanged(at, { name, before: vmid.value, after: String(guest.vmid), help }, { labels: builtSo({ fact: vmid.fact }) }));
+  }
+  for (const disk of guest.disks) {
+    const old = input.subjects.emission.disks.get(`${name}/${disk.name}`);
+    if (old !== undefined) found.push(...diskChanges(input, allowed, `${name}.disk.${disk.name}`, old, disk, moved));
+  }
+  for (const { slot, device } of devicesOf(guest)) {
+    const old = [...input.subjects.emission.devices.values()].find((other) => other.machine === name && other.device === device);
+    if (old === undefined || old.slot === slot || allowed.permits(name, 'slot')) continue;
+    found.push(identity.create.slotChanged(at, { name: `the device ${device} of \`${name}\``, before: old.slot, after: slot, help: `give it back ${old.slot}; or write \`allow ${name} { change = slot }\`, where nothing in the machine names it` }, { labels: builtSo(old) }));
+  }
+  if (after.kind === 'lxc') found.push(...mountChanges(input, allowed, name, after));
+  return found;
+}
+
+function diskChanges(input: Changes, allowed: Allowed, name: string, old: EmittedDisk, disk: PlanDisk, moved: boolean): Diagnostic[] {
+  const at = place(disk.origin);
+  const labels = builtSo(old);
+  if (old.keep !== disk.keep) {
+    if (allowed.permits(name, 'keep')) return [];
+    const what = disk.keep ? 'was not kept and is to be kept now, which makes a new one' : 'was kept, and would not be kept any more';
+    const help = `leave \`keep = ${String(old.keep)}\`, or declare a second disk and copy; where nothing on it matters, write \`allow ${name} { change = keep }\``;
+    return [identity.create.keepChanged(at, { name, what, help }, { labels })];
+  }
+  const found: Diagnostic[] = [];
+  const key = `${old.machine}/${old.name}`;
+  if (!moved && old.datastore !== disk.datastore && !input.isMoved({ sort: 'disk', key })) {
+    found.push(identity.create.diskMoved(at, { name, before: old.datastore, after: disk.datastore, help: `write \`move ${name} { from = ${old.datastore} }\`, and it is copied first; or write \`on = ${old.datastore}\`` }, { labels }));
+  }
+  if (old.slot !== null && old.slot.value !== disk.slot && !allowed.permits(name, 'slot')) {
+    const help = `write \`slot = "${old.slot.value}"\` to stay; or, where nothing on it matters, \`allow ${name} { change = slot }\``;
+    found.push(identity.create.slotChanged(at, { name: `the disk \`${name}\``, before: old.slot.value, after: disk.slot, help }, { labels: builtSo({ fact: old.slot.fact }) }));
+  }
+  if (disk.size < old.size && !allowed.permits(name, 'shrink')) {
+    const before = printSize(old.size);
+    const help = `write \`${before}\` again; for a smaller one declare a second disk, copy, and retire this one. Where nothing on it matters: \`allow ${name} { change = shrink }\``;
+    found.push(identity.create.diskShrunk(at, { name, before, after: printSize(disk.size), help }, { labels }));
+  }
+  return found;
+}
+
+function mountChanges({ subjects }: Changes, allowed: Allowed, name: string, after: PlanMachine): Diagnostic[] {
+  const old = new Map([...subjects.emission.mounts.values()].filter((mount) => mount.machine === name).map((mount) => [mount.path, mount]));
+  const now = new Map((after.guest?.mountPoints ?? []).map(({ path, source, size, readOnly }) => [path, [source, ...(size === null ? [] : [printSize(size)]), ...(readOnly ? ['read-only'] : [])].join(',')]));
+  return sortedBy(new Set([...old.keys(), ...now.keys()]), (path) => path).flatMap((path) => {
+    const before = old.get(path);
+    if (before?.what === now.get(path) || allowed.permits(name, 'mounts')) return [];
+    const what = before === undefined ? `${path} is new` : now.has(path) ? `${path} was ${before.what} and becomes ${now.get(path) ?? ''}` : `${path} is gone`;
+    return [identity.create.mountsChanged(place(after.origin), { name, what, help: `leave the mounts as they are, or run it on a \`vm\`; where nothing on its volumes matters, write \`allow ${name} { change = mounts }\`` }, { labels: before === undefined ? [] : builtSo(before) })];
+  });
+}
+
+function instanceChanges({ subjects, isMoved, renamed }: Changes): Diagnostic[] {
+  const { emission, present } = subjects;
+  return sortedBy(emission.instances, ([name]) => name).flatMap(([name, before]) => {
+    const after = present.instances.get(name);
+    const holds = [...emission.states.values()].some((state) => state.instance === name);
+    if (after === undefined || after.machine === before.machine || !holds || isMoved({ sort: 'instance', key: name })) return [];
+    // Its machine is gone, and most likely goes on under the name of this one: that is said of the machine.
+    if (!present.machines.has(before.machine) && likelyMachine(subjects, renamed, before.machine)?.name === after.machine) return [];
+    const help = `write \`move ${name} { from = ${before.machine} }\`, and its data is carried over first; or leave it on ${before.machine}`;
+    return [identity.create.instanceMoved(place(after.origin), { name, before: before.machine, after: after.machine, help }, { labels: builtSo(before) })];
+  });
+}
+
+/** States of one machine that all go from one root to another are one fault. */
+function stateChanges({ subjects, isMoved, isRenamedPath }: Changes): Diagnostic[] {
+  const { emission, present } = subjects;
+  const groups = new Map<string, { readonly names: string[]; readonly before: string; readonly after: string; readonly origin: Origin; readonly labels: Label[]; readonly moves: string[] }>();
+  for (const [key, old] of sortedBy(emission.states, ([state]) => state)) {
+    const now = present.states.get(key);
+    const instance = present.instances.get(old.instance);
+    if (now === undefined || instance?.machine !== old.machine || now.path === old.path || isMoved({ sort: 'state', key }) || isRenamedPath(key, old.path, now.path)) continue;
+    const [before, after] = roots(old.path, now.path);
+    const id = `${old.machine} ${before} ${after}`;
+    let group = groups.get(id);
+    if (group === undefined) groups.set(id, (group = { names: [], before, after, origin: now.origin.file.startsWith('stdlib/') ? instance.origin : now.origin, labels: [], moves: [] }));
+    group.names.push(`\`${key.replaceAll('/', '.')}\``);
+    group.labels.push(...builtSo(old));
+    group.moves.push(`\`move ${key.replaceAll('/', '.')} { from = ${old.path} }\``);
+  }
+  return [...groups].sort(([a], [b]) => compareText(a, b)).map(([, { names, before, after, origin, labels, moves }]) =>
+    identity.create.stateMoved(place(origin), { names: names.join(', '), before, after, help: `write ${moves.join(' and ')}, and the data is carried over first; or leave the mount and the names as they were` }, { labels }));
+}
+
+/** What two folders have before their common end. */
+function roots(before: string, after: string): [string, string] {
+  const a = before.split('/');
+  const b = after.split('/');
+  while (a.length > 1 && b.length > 1 && a.at(-1) === b.at(-1)) {
+    a.pop();
+    b.pop();
+  }
+  return [a.join('/') || '/', b.join('/') || '/'];
+}
+

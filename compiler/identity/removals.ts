@@ -1,0 +1,120 @@
+/**
+ * Refuses what left the lab with data on it: a machine, a kept disk, an instance, a state, unless it is retired. What was
+ * more likely renamed is told so first.
+ */
+import { identity } from '../diagnostics/catalogue/identity.js';
+import type { Diagnostic, Label } from '../diagnostics/diagnostic.js';
+import type { Origin } from '../plan/data.js';
+import type { PlanMachine } from '../plan/machine.js';
+import { compareText, sortedBy } from '../base/text.js';
+import { halves, type Emitted } from './facts.js';
+import { printSize } from './size.js';
+import { nameOf, spanOf, type Subject, type Subjects } from './subjects.js';
+
+export interface Removals {
+  readonly subjects: Subjects;
+  isRetired(subject: Subject): boolean;
+  /** Present names that a `was` is said of: they are nothing new. */
+  readonly renamed: ReadonlySet<string>;
+}
+
+export function removals(input: Removals): Diagnostic[] {
+  return [...machines(input), ...disks(input), ...instances(input), ...states(input)];
+}
+
+/** Something new of the same sort, which may be the old one under another name. */
+interface Likely {
+  readonly name: string;
+  readonly origin: Origin;
+  /** How it is to be said: `run vault = vaultwarden { was vaultwarden }`. */
+  readonly say: string;
+}
+
+function lineOf({ fact }: Emitted): { readonly file: string; readonly start: number; readonly end: number } {
+  return fact.span ?? { file: 'lab.lock', start: 0, end: 0 };
+}
+
+function helpFor(likely: Likely | undefined, subject: Subject, more: string): string {
+  const name = nameOf(subject);
+  const retire = `write \`retire ${name} { data = keep }\` to leave the data where it is, or \`{ data = destroy }\`${more}`;
+  return likely === undefined ? retire : `if it is \`${likely.name}\` now, write \`${likely.say}\`; if not, ${retire}`;
+}
+
+function labelsFor(likely: Likely | undefined): Label[] {
+  return likely === undefined ? [] : [{ span: spanOf(likely.origin), text: 'this is new: is it the old one under another name?' }];
+}
+
+function machines({ subjects, isRetired, renamed }: Removals): Diagnostic[] {
+  const { emission, present } = subjects;
+  return sortedBy(emission.machines, ([name]) => name).flatMap(([name, machine]): Diagnostic[] => {
+    const subject: Subject = { sort: 'machine', key: name };
+    if (present.machines.has(name) || isRetired(subject)) return [];
+    const kept = [...emission.disks].filter(([, disk]) => disk.machine === name && disk.keep && !isRetired({ sort: 'disk', key: `${name}/${disk.name}` })).map(([, disk]) => `the kept disk \`${disk.name}\` (${printSize(disk.size)})`);
+    const owners = new Set([...emission.states].filter(([key, state]) => state.machine === name && !isRetired({ sort: 'state', key }) && !isRetired({ sort: 'instance', key: state.instance })).map(([, state]) => state.instance));
+    const held = [...kept, ...(owners.size === 0 ? [] : [`the data of ${[...owners].sort(compareText).map((owner) => `\`${owner}\``).join(', ')}`])];
+    if (held.length === 0) return [];
+    const found = likelyMachine(subjects, renamed, name);
+    const likely = found === undefined ? undefined : { name: found.name, origin: found.origin, say: `${found.kind} ${found.name} { was ${name} }` };
+    return [identity.create.machineRemoved(lineOf(machine), { name, held: held.join(' and '), help: helpFor(likely, subject, '') }, { labels: labelsFor(likely) })];
+  });
+}
+
+/** The new machine that a machine which is gone most likely is now: it runs the same, or has disks of the same names. */
+export function likelyMachine(subjects: Subjects, renamed: ReadonlySet<string>, name: string): PlanMachine | undefined {
+  const { emission, present } = subjects;
+  const kind = emission.machines.get(name)?.kind;
+  const fresh = [...present.machines.values()].filter((other) => other.kind === kind && !emission.machines.has(other.name) && !renamed.has(`machine ${other.name}`));
+  return sortedBy(fresh, (other) => `${likeness(subjects, name, other)} ${other.name}`)[0];
+}
+
+/** The less, the more alike. */
+function likeness({ emission, present }: Subjects, old: string, now: PlanMachine): number {
+  if ([...emission.instances].some(([instance, { machine }]) => machine === old && present.instances.get(instance)?.machine === now.name)) return 0;
+  const before = [...emission.disks.values()].filter((disk) => disk.machine === old).map((disk) => disk.name);
+  const after = (now.guest?.disks ?? []).map((disk) => disk.name);
+  return before.length === after.length && before.every((name) => after.includes(name)) ? 1 : 2;
+}
+
+function disks({ subjects, isRetired, renamed }: Removals): Diagnostic[] {
+  const { emission, present } = subjects;
+  return sortedBy(emission.disks, ([key]) => key).flatMap(([key, disk]): Diagnostic[] => {
+    const subject: Subject = { sort: 'disk', key };
+    const machine = present.machines.get(disk.machine);
+    if (!disk.keep || machine === undefined || present.disks.has(key) || isRetired(subject) || machine.kind !== emission.machines.get(disk.machine)?.kind) return [];
+    const fresh = (machine.guest?.disks ?? []).find((other) => !emission.disks.has(`${disk.machine}/${other.name}`) && !renamed.has(`disk ${disk.machine}.${other.name}`));
+    const likely = fresh === undefined ? undefined : { name: fresh.name, origin: fresh.origin, say: `disk ${fresh.name} { was ${disk.name} }` };
+    return [identity.create.diskRemoved(lineOf(disk), { name: `${disk.machine}.${disk.name}`, help: helpFor(likely, subject, '') }, { labels: [...labelsFor(likely), { span: spanOf(machine.origin), text: 'the machine is here' }] })];
+  });
+}
+
+function instances({ subjects, isRetired, renamed }: Removals): Diagnostic[] {
+  const { emission, present } = subjects;
+  return sortedBy(emission.instances, ([name]) => name).flatMap(([name, instance]): Diagnostic[] => {
+    const subject: Subject = { sort: 'instance', key: name };
+    const held = [...emission.states].filter(([key, state]) => state.instance === name && !isRetired({ sort: 'state', key }));
+    const gone = !present.machines.has(instance.machine) && emission.machines.has(instance.machine);
+    if (present.instances.has(name) || isRetired(subject) || held.length === 0 || gone) return [];
+    const fresh = sortedBy(present.instances.values(), (other) => `${other.machine === instance.machine ? 0 : 1} ${other.name}`).find((other) => other.app === instance.app && !emission.instances.has(other.name) && !renamed.has(`instance ${other.name}`));
+    const likely = fresh === undefined ? undefined : { name: fresh.name, origin: fresh.origin, say: `run ${fresh.name} = ${fresh.app} { was ${name} }` };
+    const where = held.map(([, { machine, path }]) => `${path} of ${machine}`).join(', ');
+    return [identity.create.instanceRemoved(lineOf(instance), { name, held: `data in ${where}`, help: helpFor(likely, subject, '') }, { labels: labelsFor(likely) })];
+  });
+}
+
+function states({ subjects, isRetired, renamed }: Removals): Diagnostic[] {
+  const { emission, present } = subjects;
+  return sortedBy(emission.states, ([key]) => key).flatMap(([key, state]): Diagnostic[] => {
+    const subject: Subject = { sort: 'state', key };
+    const instance = present.instances.get(state.instance);
+    if (instance === undefined || present.states.has(key) || isRetired(subject)) return [];
+    const [service, name] = halves(key.slice(state.instance.length + 1), '/');
+    const now = instance.states.filter((other) => other.disposable === null && !emission.states.has(`${instance.name}/${other.container}/${other.name}`));
+    const moved = now.find((other) => other.name === name && !instance.containers.some((container) => container.name === service) && !renamed.has(`container ${instance.name}.${other.container}`));
+    const fresh = moved ?? now.find((other) => other.container === service && !renamed.has(`state ${instance.name}.${service}.${other.name}`));
+    const likely = fresh === undefined ? undefined : moved !== undefined
+      ? { name: `${instance.name}.${fresh.container}`, origin: fresh.origin, say: `container ${fresh.container} { was ${service} }` }
+      : { name: `${instance.name}.${service}.${fresh.name}`, origin: fresh.origin, say: `state ${fresh.name} { was ${name} }` };
+    return [identity.create.stateRemoved(lineOf(state), { name: key.replaceAll('/', '.'), help: helpFor(likely, subject, `; its folder is ${state.path}`) }, { labels: [...labelsFor(likely), { span: spanOf(instance.origin), text: 'the instance is here' }] })];
+  });
+}
+

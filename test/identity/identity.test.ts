@@ -1,0 +1,164 @@
+/** What the sources say of the past, what is refused, and what the lock and the plan say of it afterwards. */
+import { describe, expect, test } from 'vitest';
+import { built, codes, facts, NOTES, rebuilt, told } from './support.js';
+
+const vm = (name: string, body = '', head = 'box_base'): string => `vm ${name} : ${head} {\n  nic lan { address = auto }\n  ${body}\n}\n`;
+const CARRIE = NOTES + vm('carrie', 'run notes');
+
+describe('was', () => {
+  test('a machine keeps its VMID, addresses, slots and the serial numbers of its disks', () => {
+    const before = built(CARRIE);
+    const after = rebuilt(CARRIE, NOTES + vm('misery', 'was carrie\n  run notes'));
+    for (const kind of ['vmid', 'mac', 'slot', 'address', 'port']) {
+      const old = facts(before.lock, 'carrie').filter((line) => line.startsWith(kind));
+      expect(facts(after.lock, 'misery').filter((line) => line.startsWith(kind))).toEqual(old.map((line) => line.replace('carrie', 'misery')));
+    }
+    expect(after.plan.machines.find(({ name }) => name === 'misery')?.guest?.disks.map(({ serial }) => serial)).toEqual(['carrie-root', 'carrie-data']);
+    expect(after.plan.identity.renames).toMatchObject([{ sort: 'machine', name: 'misery', was: ['carrie'] }]);
+    expect(after.lock).not.toMatch(/^\w+ (\w+\/)?carrie/m);
+  });
+
+  test('an instance keeps its secrets and volumes, whose names are no part of it any more', () => {
+    const after = rebuilt(CARRIE, NOTES + vm('carrie', 'run memos = notes { was notes }'));
+    expect(after.plan.secrets.find(({ key }) => key === 'memos.key')?.from).toMatchObject({ entry: 'notes/key' });
+    expect(after.plan.instances[0]?.volumes).toEqual([{ name: 'server_tmp', external: 'notes_server_tmp' }]);
+    expect(facts(after.lock, 'state memos')).toEqual(['state memos/server/data carrie,/srv/memos/server/data']);
+  });
+
+  test('machine, disk, network, instance, container, state and secret in one edit', () => {
+    const text = (NOTES.replace('secret key', 'secret token').replace('from = generated(32)', 'from = generated(32)  was key').replace('KEY = key', 'KEY = token')
+      .replace('container server {', 'container app {\n    was server').replace('state data = /data { quiesce = stop }', 'state files = /data { quiesce = stop  was data }')
+      + 'network home {\n  was lan\n  cidr = 10.0.0.0/24  gateway = 10.0.0.1  bridge = vmbr0  resolvers = [10.0.0.1]  allocate = 10.0.0.100 .. 10.0.0.219 }\n'
+      + `vm misery : base_debian {\n  was carrie\n  nic home { address = auto }\n  node = pve1  cores = 2  memory = 4GiB  has docker\n  disk root = 16GiB { on = local-lvm }\n  disk media = 32GiB { on = local-lvm  mount = /srv  keep = true  was data }\n  run memos = notes { was notes }\n}\n`);
+    const before = built(CARRIE);
+    const after = rebuilt(CARRIE, text);
+    const value = (lock: string, start: string): string | undefined => facts(lock, start)[0]?.split(' ')[2];
+    for (const [old, now] of [['vmid pve/carrie', 'vmid pve/misery'], ['address lan/carrie', 'address home/misery'], ['mac carrie/lan', 'mac misery/home'], ['slot carrie/data', 'slot misery/media']] as const) expect(value(after.lock, now)).toBe(value(before.lock, old));
+    expect(facts(after.lock, 'entry memos.token')).toEqual(['entry memos.token notes/key']);
+    expect(facts(after.lock, 'volume ')).toEqual(['volume memos/app_tmp notes_server_tmp']);
+    expect(facts(after.lock, 'serial misery/media')).toEqual(['serial misery/media carrie-data']);
+    expect(after.plan.identity.renames.map(({ sort, name, was }) => `${sort} ${name} was ${was.join(', ')}`)).toEqual([
+      'container memos.app was memos.server', 'disk misery.media was misery.data', 'instance memos was notes', 'machine misery was carrie', 'network home was lan', 'secret memos.token was memos.key', 'state memos.app.files was memos.app.data',
+    ]);
+  });
+
+  test('a chain composes: a was b and then c was a is c was a, b', () => {
+    const steps = rebuilt(NOTES + vm('b', 'run notes'), NOTES + vm('a', 'was b\n  run notes'));
+    const twice = built(NOTES + vm('c', 'was a, b\n  run notes'), steps.lock);
+    const once = built(NOTES + vm('c', 'was a, b\n  run notes'), built(NOTES + vm('b', 'run notes')).lock);
+    expect(twice.lock).toBe(once.lock);
+    expect(twice.files).toEqual(once.files);
+  });
+
+  test('what cannot have been is an error', () => {
+    expect(told(CARRIE, CARRIE + vm('misery', 'was carrie'))).toEqual(['LAB6002 `misery` cannot have been `carrie`: the lab still has a vm of that name | rename or remove that one, or remove `was carrie`']);
+    expect(codes(CARRIE, NOTES + vm('a', 'was carrie\n  run notes') + vm('b', 'was carrie'))).toEqual(['LAB6003']);
+    expect(codes(CARRIE, NOTES + vm('carrie', 'was carrie\n  run notes'))).toEqual(['LAB6002']);
+    expect(codes(vm('a') + vm('b'), vm('a', 'was b') + vm('b', 'was a'))).toEqual(['LAB6002']);
+    expect(codes(vm('a') + vm('b'), vm('a', 'was b'))).toEqual(['LAB6005']);
+    expect(codes(CARRIE, `persona odd : box_base { L2 { was x } }\n${NOTES}${vm('carrie', 'run notes', 'odd')}`)).toEqual(['LAB6004']);
+    expect(codes(CARRIE, NOTES + vm('carrie', 'run notes\n  package nano { was vim }'))).toEqual(['LAB6004']);
+  });
+});
+
+describe('removals', () => {
+  test('a machine with data is refused, and passes when it is retired', () => {
+    expect(told(CARRIE + vm('other'), NOTES + vm('other'))).toEqual(['LAB6101 the machine `carrie` left the lab, and it holds the kept disk `data` (32GiB) and the data of `notes` | write `retire carrie { data = keep }` to leave the data where it is, or `{ data = destroy }`']);
+    const after = rebuilt(CARRIE + vm('other'), NOTES + vm('other') + 'retire carrie { data = keep }\n');
+    const vmid = Number(facts(built(CARRIE + vm('other')).lock, 'vmid pve/carrie')[0]?.split(' ')[2]);
+    expect(after.plan.identity.retired).toMatchObject([{
+      sort: 'machine', name: 'carrie', data: 'keep', machine: 'carrie', guest: { kind: 'vm', cluster: 'pve', node: 'pve1', vmid, dataVmid: 90_000 + vmid },
+      disks: [{ name: 'data', slot: 'scsi1', datastore: 'local-lvm', size: 32 * 1024 ** 3, keep: true }, { name: 'root', keep: false }],
+      states: [{ name: 'notes.server.data', path: '/srv/notes/server/data' }], origin: { file: 'main.lab' },
+    }]);
+    const without = built(NOTES + vm('other'), after.lock);
+    expect(without.plan.identity.retired).toMatchObject([{ name: 'carrie', origin: null }]);
+    expect(without.lock).toBe(after.lock);
+    const destroyed = built(NOTES + vm('other') + 'retire carrie { data = destroy }\n', after.lock);
+    expect(destroyed.plan.identity.retired).toMatchObject([{ name: 'carrie', data: 'destroy', guest: { vmid } }]);
+  });
+
+  test('a machine that holds nothing may go', () => {
+    const bare = 'vm bare : base_debian {\n  node = pve1\n  nic lan { address = auto }\n  disk root = 16GiB { on = local-lvm }\n}\n';
+    expect(codes(CARRIE + bare, CARRIE)).toEqual([]);
+    expect(rebuilt(CARRIE + bare, CARRIE).lock).toBe(built(CARRIE).lock);
+  });
+
+  test('what was more likely renamed is told so', () => {
+    expect(told(CARRIE, NOTES + vm('misery', 'run notes'))[0]).toContain('if it is `misery` now, write `vm misery { was carrie }`; if not, write `retire carrie { data = keep }`');
+    expect(told(CARRIE, NOTES + vm('carrie', 'run memos = notes'))).toEqual(['LAB6103 `notes` left the lab, and it has data in /srv/notes/server/data of carrie | if it is `memos` now, write `run memos = notes { was notes }`; if not, write `retire run.notes { data = keep }` to leave the data where it is, or `{ data = destroy }`']);
+    expect(told(CARRIE, NOTES.replace('container server', 'container app') + vm('carrie', 'run notes'))[0]).toContain('write `container app { was server }`');
+  });
+
+  test('an instance, a disk and a state', () => {
+    expect(codes(CARRIE, NOTES + vm('carrie'))).toEqual(['LAB6103']);
+    const after = rebuilt(CARRIE, NOTES + vm('carrie') + 'retire run.notes { data = destroy }\n');
+    expect(after.plan.identity.retired).toMatchObject([{ sort: 'instance', name: 'notes', data: 'destroy', machine: 'carrie', guest: null, disks: [], states: [{ name: 'notes.server.data' }] }]);
+    expect(after.plan.machines[0]?.converge?.retired).toEqual(['stack:notes']);
+    const two = 'disk more = 8GiB { on = local-lvm  keep = true }\n';
+    expect(codes(vm('carrie', two), vm('carrie'))).toEqual(['LAB6102']);
+    expect(rebuilt(vm('carrie', two), vm('carrie') + 'retire carrie.disk.more { data = keep }\n').plan.identity.retired).toMatchObject([{ sort: 'disk', name: 'carrie.more', machine: 'carrie', disks: [{ name: 'more' }] }]);
+    const stateless = NOTES.replace('    state data = /data { quiesce = stop }\n', '');
+    expect(codes(CARRIE, stateless + vm('carrie', 'run notes'))).toEqual(['LAB6104']);
+    expect(rebuilt(CARRIE, stateless + vm('carrie', 'run notes') + 'retire notes.server.data { data = keep }\n').plan.identity.retired).toMatchObject([{ sort: 'state', name: 'notes.server.data' }]);
+  });
+
+  test('misuse', () => {
+    expect(told(CARRIE, CARRIE + 'retire carri { data = keep }\n')).toEqual(['LAB6006 `retire carri` names nothing that lab.lock or the lab knows | did you mean `carrie`?']);
+    expect(codes(CARRIE, CARRIE + 'retire carrie { data = keep }\n')).toEqual(['LAB6008']);
+    expect(codes(CARRIE, NOTES + vm('b') + 'retire carrie\n')).toEqual(['LAB6007']);
+    expect(codes(CARRIE, NOTES + vm('b') + 'retire carrie { data = burn }\n')).toEqual(['LAB6007']);
+    const retired = rebuilt(CARRIE + vm('b'), NOTES + vm('b') + 'retire carrie { data = keep }\n');
+    expect(() => built(CARRIE + vm('b'), retired.lock)).toThrow('LAB6011');
+  });
+});
+
+describe('changes', () => {
+  const one = (disk: string, more = ''): string => `vm carrie : base_debian {\n  node = pve1\n  nic lan { address = auto }\n  disk root = 16GiB { on = local-lvm }\n  disk data = ${disk}\n  ${more}\n}\n`;
+  const DISK = '32GiB { on = local-lvm  mount = /srv  keep = true }';
+  const cases: readonly (readonly [string, string, string, string])[] = [
+    ['LAB6105', DISK, one(DISK.replace('32', '30')), 'allow carrie.disk.data { change = shrink }'],
+    ['LAB6106', DISK, one(DISK.replace('keep', 'slot = "scsi7"  keep')), 'allow carrie.disk.data { change = slot }'],
+    ['LAB6107', DISK, one(DISK, 'vmid = 4711'), 'allow carrie { change = vmid }'],
+    ['LAB6108', DISK, one(DISK.replace('local-lvm', 'tank')), 'move carrie.disk.data { from = local-lvm }'],
+    ['LAB6110', DISK, one(DISK).replace('vm carrie', 'appliance carrie').replace(': base_debian', '').replace('node =', 'image = debian_12  node ='), 'allow carrie { change = kind }'],
+    ['LAB6112', DISK, one(DISK).replace('pve1', 'pve2'), 'move carrie { from = pve1 }'],
+    ['LAB6114', DISK, one(DISK.replace('keep = true', 'keep = false')), 'allow carrie.disk.data { change = keep }'],
+  ];
+  test.each(cases)('%s', (code, before, after, statement) => {
+    const [first, ...more] = told(one(before), after);
+    expect(first).toContain(code);
+    expect(more).toEqual([]);
+    expect(first).toContain(statement);
+    expect(codes(one(before), `${after}${statement}\n`)).toEqual([]);
+    rebuilt(one(before), `${after}${statement}\n`);
+  });
+
+  test('growing, other addresses and promotions are free', () => {
+    expect(codes(one(DISK), one(DISK.replace('32', '64')).replace('address = auto', 'address = 10.0.0.77'))).toEqual([]);
+  });
+
+  test('an instance goes to another machine with its data', () => {
+    const text = (a: string, b: string): string => NOTES + vm('carrie', a) + vm('misery', b);
+    expect(codes(text('run notes', ''), text('', 'run notes'))).toEqual(['LAB6111']);
+    const after = rebuilt(text('run notes', ''), text('', 'run notes') + 'move notes { from = carrie }\n');
+    expect(after.plan.identity.moves).toMatchObject([{ sort: 'instance', name: 'notes', from: 'carrie', to: 'misery', machine: 'misery', states: [{ name: 'notes.server.data', from: '/srv/notes/server/data', to: '/srv/notes/server/data' }], origin: { file: 'main.lab' } }]);
+    const later = built(text('', 'run notes'), after.lock);
+    expect(later.plan.identity.moves).toMatchObject([{ name: 'notes', origin: null }]);
+    expect(later.lock).toBe(after.lock);
+    expect(codes(text('run notes', ''), text('', 'run notes') + 'move notes { from = misery }\n')).toEqual(['LAB6009']);
+    expect(codes(text('run notes', ''), text('run notes', '') + 'move notes { from = misery }\n')).toEqual(['LAB6009']);
+  });
+
+  test('a state below another mount', () => {
+    const before = NOTES + one(DISK, 'has docker\n  run notes');
+    const after = NOTES + one(DISK.replace('/srv', '/data'), 'has docker\n  run notes');
+    expect(told(before, after)).toEqual(['LAB6113 the data of `notes.server.data` lies below /srv and would be looked for below /data | write `move notes.server.data { from = /srv/notes/server/data }`, and the data is carried over first; or leave the mount and the names as they were']);
+    expect(rebuilt(before, `${after}move notes.server.data { from = /srv/notes/server/data }\n`).plan.identity.moves).toMatchObject([{ sort: 'state', from: '/srv/notes/server/data', to: '/data/notes/server/data', machine: 'carrie' }]);
+  });
+
+  test('an `allow` that permits nothing is told', () => {
+    expect(codes(one(DISK), `${one(DISK)}allow carrie.disk.data { change = [shrink, slot] }\n`)).toEqual(['LAB6010', 'LAB6010']);
+    expect(codes(one(DISK), `${one(DISK)}allow carrie.disk.dta { change = shrink }\n`)).toEqual(['LAB6006']);
+  });
+});
