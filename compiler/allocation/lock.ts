@@ -38,12 +38,12 @@ export function parseLock(text: string, file: string): Result<Lock> {
   const lines = linesOf(text, file);
   const forms = lines.flatMap(({ words }) => (words[0] === 'lock' && words.length === 2 && /^[0-9]+$/.test(words[1] ?? '') ? [Number(words[1])] : []));
   const form = Math.min(LOCK_FORM, ...(forms.length === 0 ? [1] : forms));
+  // Lines of a newer form mean what nobody here knows.
+  const newer = lines.find(({ words }) => words[0] === 'lock' && words.length === 2 && (!/^[0-9]+$/.test(words[1] ?? '') || Number(words[1]) > LOCK_FORM));
+  if (newer !== undefined) return { value: emptyLock, diagnostics: [proofs.create.lockTooNew(newer.span, { found: newer.words[1] ?? '', known: String(LOCK_FORM) })] };
   for (const { words, span, number } of lines) {
     const [kind = '', id = '', value = '', check] = words;
-    if (kind === 'lock' && words.length === 2) {
-      if (!/^[0-9]+$/.test(id) || Number(id) > LOCK_FORM) diagnostics.push(proofs.create.lockTooNew(span, { found: id, known: String(LOCK_FORM) }));
-      continue;
-    }
+    if (kind === 'lock' && words.length === 2) continue;
     const why = unreadable(words);
     if (why !== null) {
       diagnostics.push(lab.create.lockInvalid(span, { line: String(number), why }));

@@ -2,6 +2,7 @@
  * Refuses edits that would lose or strand data on what is still there: other disks, numbers, places, kinds. An `allow` lets
  * one pass, a `move` makes a migration of it; an `allow` that lets nothing pass is reported.
  */
+import { isLibraryFile } from '../base/library-file.js';
 import type { Span } from '../base/span.js';
 import { compareText, sortedBy } from '../base/text.js';
 import { identity } from '../diagnostics/catalogue/identity.js';
@@ -162,7 +163,7 @@ function stateChanges({ subjects, isMoved, isRenamedPath }: Changes): Diagnostic
     const [before, after] = roots(old.path, now.path);
     const id = `${old.machine} ${before} ${after}`;
     let group = groups.get(id);
-    if (group === undefined) groups.set(id, (group = { names: [], before, after, origin: now.origin.file.startsWith('stdlib/') ? instance.origin : now.origin, labels: [], moves: [] }));
+    if (group === undefined) groups.set(id, (group = { names: [], before, after, origin: isLibraryFile(now.origin.file) ? instance.origin : now.origin, labels: [], moves: [] }));
     group.names.push(`\`${key.replaceAll('/', '.')}\``);
     group.labels.push(...builtSo(old));
     group.moves.push(`\`move ${key.replaceAll('/', '.')} { from = ${old.path} }\``);

@@ -12,11 +12,11 @@ const locked = (text: string): Lock => parseLock(text, 'lab.lock').value;
 const values = (wants: readonly Want[], lock: Lock = emptyLock) => Object.fromEntries(allocate(wants, lock).values);
 
 describe('allocate', () => {
-  test('keeps what the lock holds, drops what nobody wants, keeps tombstones', () => {
-    const lock = locked('lock 1\nvmid pve/carrie 228\nvmid pve/gone 229\ntombstone vm/gone built\n');
+  test('keeps what the lock holds, drops what nobody wants, keeps libraries', () => {
+    const lock = locked('lock 1\nvmid pve/carrie 228\nvmid pve/gone 229\nlibrary shared 1234\n');
     const { values: got, lock: after } = allocate([want('vmid/pve', 'carrie', vmids)], lock);
     expect([...got]).toEqual([['vmid pve/carrie', '228']]);
-    expect([...after.facts.keys()]).toEqual(['tombstone vm/gone', 'vmid pve/carrie']);
+    expect([...after.facts.keys()]).toEqual(['library shared', 'vmid pve/carrie']);
   });
 
   test('what is written down wins, is recorded, and moves others with a warning', () => {

@@ -26,10 +26,10 @@ describe('was', () => {
   });
 
   test('machine, disk, network, instance, container, state and secret in one edit', () => {
-    const text = (NOTES.replace('secret key', 'secret token').replace('from = generated(32)', 'from = generated(32)  was key').replace('KEY = key', 'KEY = token')
-      .replace('container server {', 'container app {\n    was server').replace('state data = /data { quiesce = stop }', 'state files = /data { quiesce = stop  was data }')
+    const text = (NOTES.replace('secret key', 'secret token').replace('from = generated(32)', 'from = generated(32)\n    was key').replace('KEY = key', 'KEY = token')
+      .replace('container server {', 'container app {\n    was server').replace('state data = /data { quiesce = stop }', 'state files = /data {\n      quiesce = stop\n      was data\n    }')
       + 'network home {\n  was lan\n  cidr = 10.0.0.0/24  gateway = 10.0.0.1  bridge = vmbr0  resolvers = [10.0.0.1]  allocate = 10.0.0.100 .. 10.0.0.219 }\n'
-      + `vm misery : base_debian {\n  was carrie\n  nic home { address = auto }\n  node = pve1  cores = 2  memory = 4GiB  has docker\n  disk root = 16GiB { on = local-lvm }\n  disk media = 32GiB { on = local-lvm  mount = /srv  keep = true  was data }\n  run memos = notes { was notes }\n}\n`);
+      + `vm misery : base_debian {\n  was carrie\n  nic home { address = auto }\n  node = pve1  cores = 2  memory = 4GiB  has docker\n  disk root = 16GiB { on = local-lvm }\n  disk media = 32GiB { on = local-lvm  mount = /srv  keep = true\n    was data\n  }\n  run memos = notes { was notes }\n}\n`);
     const before = built(CARRIE);
     const after = rebuilt(CARRIE, text);
     const value = (lock: string, start: string): string | undefined => facts(lock, start)[0]?.split(' ')[2];

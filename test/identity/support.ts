@@ -52,7 +52,8 @@ export const NOTES = `workload notes() {
 `;
 
 export function lab(text: string, lock?: string): ReturnType<typeof labOf> {
-  return labOf('t', { 'ground.lab': GROUND, 'main.lab': text }, lock);
+  // A text that declares its own network does without the ground's.
+  return labOf('t', { 'ground.lab': text.includes('network ') ? GROUND.replace(/^network .*\n/m, '') : GROUND, 'main.lab': text }, lock);
 }
 
 export function built(text: string, lock?: string): BuiltLab {
