@@ -54,13 +54,20 @@ export function matchContracts(ev: Evaluator, builder: Builder): Matching {
   ev.matched = null;
   for (const request of builder.lateRequests) {
     // What a late request derives is late with it.
-    if (request.parent?.kind.contract == null) ev.report(lab.create.lateRequest(request.span, { contract: request.kind.word, order: order.join(', ') }));
+    if (request.parent?.kind.contract == null) ev.report(lab.create.lateRequest(request.span, { contract: request.kind.word, help: lateHelp(ev, request.kind.word, order) }));
     request.facts.providers ??= [];
   }
   for (const contract of waiting.slice(0, 1)) reportWaiting(ev, contract, waits.get(contract) ?? contract.word);
   for (const contract of waiting) for (const request of ev.byWord.get(contract.word) ?? []) request.facts.providers ??= [];
   ev.forget();
   return { unmet, order };
+}
+
+/** What to type instead: the statement elsewhere, or a word in a contract of the lab's own that has its turn after this one. */
+function lateHelp(ev: Evaluator, word: string, order: readonly string[]): string {
+  const own = order.slice(order.indexOf(word) + 1).filter((name) => ev.shapes.contract(name)?.library === 'lab');
+  const move = `move this \`${word}\` out of the \`if\` or \`for\` that reads requests`;
+  return own.length === 0 ? move : `${move}, or write \`derives = [${word}]\` in the contract that it reads (${own.map((name) => `\`${name}\``).join(', ')})`;
 }
 
 /** Contracts so that what derives stands before what is derived; ties keep the order of declaration. */

@@ -14,7 +14,7 @@ import { describe, isObject, tagOf } from './value.js';
 export function conform(ev: Ev, value: Value, type: Type, span: Span, what: string, declared?: Span): Value {
   const result = tryConform(ev, value, type, span, what);
   if (result !== undefined) return result;
-  throw new Fault(types.create.typeMismatch(span, { what, expected: printType(type), actual: noun(value), help: helpFor(ev, value, type) }, { labels: declared === undefined ? [] : [{ span: declared, text: 'it is declared here' }] }));
+  throw new Fault(types.create.typeMismatch(span, { what, expected: printType(type.k === 'opt' ? type.of : type), actual: noun(value), help: helpFor(ev, value, type) }, { labels: declared === undefined ? [] : [{ span: declared, text: 'it is declared here' }] }));
 }
 
 /** `the Int `8``, `a record`: what a value is, and what it says where that is short. */
@@ -173,7 +173,30 @@ function helpFor(ev: Ev, value: Value, type: Type): string {
   if (kind !== undefined) return suggestHelp('', ev.everyOf([kind]).map((obj) => obj.key)).replace(/^there is/, `name a \`${kind}\`: there is`);
   const options = enumMembers(type);
   if (options.length > 0) return typeof value === 'string' ? suggestHelp(value, options) : isObject(value) && value.t === 'enum' ? suggestHelp((value as EnumValue).member, options) : `write one of ${options.map((name) => `\`${name}\``).join(', ')}`;
-  return `give it a value of type ${printType(type)}`;
+  const example = exampleOf(type);
+  return example === undefined ? `give it a value of type ${printType(type)}` : `write ${example}`;
+}
+
+/** What a value of each type looks like in a source. */
+const EXAMPLES: Partial<Readonly<Record<PrimitiveName, string>>> = {
+  Bool: '`true` or `false`', Int: 'a number, such as `4`', Decimal: 'a number, such as `0.5`', String: 'text in quotes', Template: 'text in quotes', Hostname: 'a name in quotes, such as `"photos.example.net"`',
+  Url: 'a URL in quotes, such as `"https://example.net"`', Path: 'a path, such as `/srv/data`', Ip4: 'an address, such as `192.168.1.10`', Ip6: 'an address, such as `fd00::1`', Cidr: 'a network, such as `192.168.1.0/24`',
+  Mac: 'an address, such as `02:42:ac:11:00:02`', Port: 'a port, such as `8080`', Size: 'a size, such as `8GiB`', Duration: 'a duration, such as `30s`', Percent: 'a share, such as `50%`', Version: 'a version, such as `1.2.3`',
+  Mode: 'a mode, such as `0644`', Owner: 'an owner, such as `1000:1000`', Time: 'a time, such as `04:00`', Date: 'a date, such as `2026-02-07`', Schedule: 'a schedule, such as `daily at 03:30`', Range: 'a range, such as `1 .. 10`',
+  Secret: 'the name of a `secret`', Endpoint: 'a port of a container, or `http(8080)`',
+};
+
+function exampleOf(type: Type): string | undefined {
+  switch (type.k) {
+    case 'prim': return EXAMPLES[type.name];
+    case 'opt': return exampleOf(type.of);
+    case 'union': return type.members.map(exampleOf).find((example) => example !== undefined);
+    case 'list': {
+      const of = exampleOf(type.of);
+      return of === undefined ? undefined : `a list in brackets, each ${of}`;
+    }
+    default: return undefined;
+  }
 }
 
 function refKind(type: Type): string | undefined {

@@ -2,12 +2,13 @@
  * Lowers L3: every item of a machine with its steps, files, handlers and undoing. Items of one kind that differ in one option only
  * become one step. Options are checked against the modules' own documentation.
  */
-import { suggestHelp } from '../base/suggest.js';
+import { suggest, suggestHelp } from '../base/suggest.js';
 import { compareText } from '../base/text.js';
 import type { ModuleSpec, OptionSpec } from '../bindings/ansible-module.js';
 import { MODULES } from '../bindings/ansible.gen.js';
 import { lab } from '../diagnostics/catalogue/lab.js';
 import type { Asset, Obj, Value } from '../eval/model.js';
+import { itemsOf } from '../eval/operators.js';
 import { plainText } from '../eval/text.js';
 import { isObject } from '../eval/value.js';
 import type { PlanConverge, PlanFile, PlanHandler, PlanItem, PlanTask, PlanUndo } from '../plan/machine.js';
@@ -123,13 +124,28 @@ function titleOf(low: Lowering, obj: Obj): string {
 
 const noAsset = (): PlanData => null;
 
+/** Whether somebody gave the option a value that could not be read. */
+function isRefused(low: Lowering, obj: Obj, name: string): boolean {
+  return obj.defs.has(name) && low.ev.attempt(() => (low.ev.attribute(obj, name, obj.span), false), true);
+}
+
+/** A word that happens to name things of the lab: `state = directory` where text is wanted. */
+function isWordOfThings(obj: Obj, name: string, value: Value): string | undefined {
+  const expr = obj.defs.get(name)?.[0]?.expr;
+  const items = itemsOf(value);
+  if (expr?.kind !== 'name-expr' || items === undefined || items.length === 0) return undefined;
+  return items.every((item) => isObject(item) && item.t === 'obj' && item.kind.word === expr.text) ? expr.text : undefined;
+}
+
 function argsOf(low: Lowering, obj: Obj, asset: (asset: Asset, option: string) => PlanData): PlanRecord {
   const args: Record<string, PlanData> = {};
   for (const [name, defs] of obj.defs) {
     if (obj.param(name) !== undefined) continue;
     const span = defs[0]?.span ?? obj.span;
     const value = low.get(obj, name);
-    if (value !== null) args[name] = low.data(value, span, (found) => asset(found, name));
+    const word = isWordOfThings(obj, name, value);
+    if (word !== undefined) low.ev.report(lab.create.badValue(span, { what: `\`${word}\` stands for every ${word} of the lab here`, help: `write \`${name} = "${word}"\` if it is text` }));
+    else if (value !== null) args[name] = low.data(value, span, (found) => asset(found, name));
   }
   return args;
 }
@@ -155,10 +171,12 @@ function lowerTask(low: Lowering, item: Obj, task: Obj, name: string, notify: re
     const value = play.get(field) ?? null;
     return typeof value === 'boolean' ? value : (plainText(value) ?? null);
   };
+  const misspelt = new Set<string>();
   for (const option of Object.keys(args)) {
     const known = spec.options[option] !== undefined || Object.values(spec.options).some((other) => other.aliases?.includes(option) === true);
     if (!known && spec.open !== true && !(spec.freeForm === true && option === 'free_form')) {
       const at = task.defs.get(option)?.[0]?.span ?? span;
+      for (const meant of suggest(option, Object.keys(spec.options)).slice(0, 1)) misspelt.add(meant);
       low.ev.report(lab.create.wrongModuleOption(at, { module: `\`${module}\``, option, help: suggestHelp(option, Object.keys(spec.options)) }));
     }
   }
@@ -169,7 +187,9 @@ function lowerTask(low: Lowering, item: Obj, task: Obj, name: string, notify: re
     low.ev.report(lab.create.wrongModuleChoice(at, { module: `\`${module}\``, option, value: String(value), help: suggestHelp(String(value), choices.map(String)) }));
   }
   for (const [option, shape] of requiredOptions(spec)) {
-    if (args[option] === undefined && shape.aliases?.some((alias) => args[alias] !== undefined) !== true && !(spec.freeForm === true && option === 'free_form')) {
+    // What is given and refused, or most likely meant by a misspelt option, is reported already.
+    const given = (known: string): boolean => task.facts.incomplete === true || args[known] !== undefined || isRefused(low, task, known) || misspelt.has(known);
+    if (![option, ...(shape.aliases ?? [])].some(given) && !(spec.freeForm === true && option === 'free_form')) {
       low.ev.report(lab.create.missingModuleOption(span, { module: `\`${module}\``, option }));
     }
   }

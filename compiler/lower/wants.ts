@@ -1,6 +1,7 @@
 /** What the lab leaves to allocation before anything reads it: VMIDs, addresses, MACs, disk slots. */
 import type { Want } from '../allocation/allocate.js';
-import { printIp4 } from '../base/net.js';
+import type { Pool } from '../allocation/pool.js';
+import { parseIp4, printIp4 } from '../base/net.js';
 import { lab } from '../diagnostics/catalogue/lab.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Evaluator } from '../eval/evaluator.js';
@@ -17,6 +18,7 @@ const MACHINES = [...GUESTS, 'metal'];
 
 export function groundWants(ev: Evaluator): Want[] {
   const all = (words: readonly string[]): Obj[] => words.flatMap((word) => ev.byWord.get(word) ?? []);
+  for (const network of all(['network'])) checkRange(ev, network);
   return [...all(GUESTS).flatMap((machine) => guestWants(ev, machine)), ...all(MACHINES).flatMap((machine) => nicWants(ev, machine)), ...all(['network']).flatMap((network) => reservedAddresses(ev, network, all(['device', 'node'])))];
 }
 
@@ -86,27 +88,50 @@ function nicWants(ev: Evaluator, machine: Obj): Want[] {
     }
     if (!isObject(network) || network.t !== 'obj') return wants;
     const written = isObject(address) && address.t === 'ip' ? address.text : null;
-    const range = read(ev, network, 'allocate');
-    const ends = isObject(range) && range.t === 'range' ? [plainText(range.from) ?? '', plainText(range.to) ?? ''] : ['0.0.0.1', '0.0.0.0'];
     const auto = isObject(address) && address.t === 'enum' && address.member === 'auto';
-    if (auto && !(isObject(range) && range.t === 'range')) {
-      ev.report(noPool(ev, machine, network, nic));
-      return wants;
-    }
-    if (written !== null || auto) {
-      wants.push({ space: `address/${network.key}`, id: machine.key, ...(written === null ? {} : { fixed: written }), pool: { kind: 'addresses', from: ends[0] ?? '', to: ends[1] ?? '' }, span: nic.span });
+    const pool = poolOf(ev, network);
+    if (auto && pool === null) ev.report(noPool(ev, machine, network, nic));
+    if (written !== null || (auto && pool !== null && pool !== 'refused')) {
+      wants.push({ space: `address/${network.key}`, id: machine.key, ...(written === null ? {} : { fixed: written }), pool: pool === null || pool === 'refused' ? NOTHING : pool, span: nic.span });
     }
     return wants;
   });
 }
 
+/** Where a network's addresses come from: null where it does not say, `refused` where what it says is reported already. */
+function poolOf(ev: Evaluator, network: Obj): Pool | null | 'refused' {
+  const range = ev.attempt(() => ev.attribute(network, 'allocate', network.span), undefined);
+  if (range === undefined || network.facts.incomplete === true) return 'refused';
+  if (!isObject(range) || range.t !== 'range') return null;
+  return { kind: 'addresses', from: plainText(range.from) ?? '', to: plainText(range.to) ?? '' };
+}
+
+/** Refuses a range that no address can be chosen from. */
+function checkRange(ev: Evaluator, network: Obj): void {
+  const pool = poolOf(ev, network);
+  if (pool === null || pool === 'refused' || pool.kind !== 'addresses') return;
+  if (parseIp4(pool.from) !== null && parseIp4(pool.to) !== null) return;
+  const at = network.defs.get('allocate')?.[0]?.span ?? network.span;
+  network.facts.incomplete = true;
+  const middle = middleOf(ev, network);
+  ev.report(lab.create.badValue(at, { what: `\`allocate\` of the network ${network.key} is no range of IPv4 addresses`, help: middle === undefined ? 'labc chooses IPv4 addresses only: take the line out, and write the `address` of each machine' : `write \`allocate = ${middle.from} .. ${middle.to}\`` }));
+}
+
 /** Nothing says where addresses of the network come from: the middle of it is as good as any. */
 function noPool(ev: Evaluator, machine: Obj, network: Obj, nic: Obj): Diagnostic {
-  const cidr = read(ev, network, 'cidr');
-  const base = isObject(cidr) && cidr.t === 'cidr' && cidr.ip.version === 4 ? Number(cidr.ip.n) : 0;
-  const size = isObject(cidr) && cidr.t === 'cidr' ? 2 ** (32 - cidr.prefix) : 256;
   const at = nic.defs.get('address')?.[0]?.span ?? nic.span;
-  return lab.create.noPool(at, { network: network.key, machine: machine.key, from: printIp4(base + Math.floor(size / 2)), to: printIp4(base + Math.floor(size / 2) + Math.max(1, Math.floor(size / 4)) - 1) });
+  const middle = middleOf(ev, network);
+  const help = middle === undefined ? 'labc chooses IPv4 addresses only: write an `address` here' : `write \`allocate = ${middle.from} .. ${middle.to}\` on the network, or an \`address\` here`;
+  return lab.create.noPool(at, { network: network.key, machine: machine.key, help });
+}
+
+/** A quarter of the network that begins in its middle; nothing for one that is not IPv4. */
+function middleOf(ev: Evaluator, network: Obj): { readonly from: string; readonly to: string } | undefined {
+  const cidr = read(ev, network, 'cidr');
+  if (!isObject(cidr) || cidr.t !== 'cidr' || cidr.ip.version !== 4) return undefined;
+  const size = 2 ** (32 - cidr.prefix);
+  const first = Number(cidr.ip.n) + Math.floor(size / 2);
+  return { from: printIp4(first), to: printIp4(first + Math.max(1, Math.floor(size / 4)) - 1) };
 }
 
 /** Writes allocated addresses where the lab said `auto`; where nothing was left, nobody reads what is missing. */

@@ -82,6 +82,11 @@ export class Builder {
 
   #assign(obj: Obj, item: Assign, from: Contribution): void {
     const name = item.name.text;
+    if (item.key !== undefined) {
+      obj.facts.incomplete = true;
+      this.ev.report(names.create.notAllowedHere(item.name.span, { what: 'the name of an attribute is plain text', help: 'write it without `${}`' }));
+      return;
+    }
     const layer = obj.kind.layers.get(name) ?? obj.kind.layer;
     if (from.layer !== null && layer !== null && from.layer !== layer && obj.param(name) !== undefined) {
       this.ev.report(names.create.wrongLayer(item.name.span, { word: name, layer, block: from.layer }));

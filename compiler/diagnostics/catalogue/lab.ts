@@ -27,15 +27,15 @@ export const lab = defineDiagnostics({
     explain: 'Some fields of a request name it in a real system (a host and path, a DNS name), so they are unique in the lab.',
   },
   lateRequest: {
-    code: 'LAB4007', severity: 'error', message: message`a \`${'contract'}\` request appears after its turn`, help: message`the contracts have the order ${'order'}; a provider may only ask for later ones`,
-    explain: 'Contracts are matched one after the other, so that answering ends. A provider asks only for contracts that come later.',
+    code: 'LAB4007', severity: 'error', message: message`a \`${'contract'}\` request appears after its turn`, help: message`${'help'}`,
+    explain: 'Contracts are matched one after the other, so that answering ends. What stands in an `if` or `for` over `requests.NAME` is unfolded at the turn of NAME, so it may ask for contracts whose turn comes later, and for no other.\n\nMove the request out of the `if` or `for`. Where the contract that is read is your own, `derives = [OTHER]` in it gives it an earlier turn than OTHER.',
   },
   wrongProvider: {
     code: 'LAB4008', severity: 'error', message: message`\`${'name'}\` does not fulfil \`${'contract'}\``, help: message`it is fulfilled by ${'providers'}`,
     explain: '`via` names an instance or capability that fulfils the contract.',
   },
   noPool: {
-    code: 'LAB4009', severity: 'error', message: message`the network ${'network'} has no addresses to give to ${'machine'}`, help: message`write \`allocate = ${'from'} .. ${'to'}\` on the network, or an \`address\` here`,
+    code: 'LAB4009', severity: 'error', message: message`the network ${'network'} has no addresses to give to ${'machine'}`, help: message`${'help'}`,
     explain: '`address = auto` lets labc choose an address, which lab.lock then holds. It chooses from the range that the network calls `allocate`, so that it never takes one that a router hands out.',
   },
   poolEmpty: {
