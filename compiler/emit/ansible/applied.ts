@@ -5,7 +5,9 @@
 import { sha256 } from '../../base/sha256.js';
 import type { EmittedFile } from '../../plan/emitted.js';
 import type { PlanItem, PlanMachine, PlanUndo } from '../../plan/machine.js';
+import type { Plan } from '../../plan/plan.js';
 import type { PlanInstance, PlanJob } from '../../plan/workload.js';
+import { arrivals, destroyedOn, jobStamp, renamedItems, retiredOn } from './identity.js';
 
 interface AppliedItem {
   readonly id: string;
@@ -21,18 +23,20 @@ interface AppliedUndo {
   readonly only: PlanUndo['only'] | 'while_wanted';
 }
 
-/** Where jobs and steps leave their stamps is fixed: `/var/lib/labc/stamps/<name>`. */
-export function jobStamp(instance: PlanInstance, job: PlanJob): string {
-  return `job-${instance.name}-${job.name}`;
-}
-
-export function appliedFile(machine: PlanMachine, instances: readonly PlanInstance[]): EmittedFile {
+export function appliedFile(plan: Plan, machine: PlanMachine): EmittedFile {
   const converge = machine.converge;
+  const instances = plan.instances.filter((instance) => instance.machine === machine.name);
+  const renamed = renamedItems(plan, machine);
+  const destroyed = destroyedOn(plan, machine);
   const items = [
     ...(converge?.items ?? []).filter((item) => item.undo.length > 0).map(machineItem),
-    ...instances.flatMap((instance) => [stackItem(instance), ...instance.jobs.map((job) => jobItem(instance, job))]),
+    ...instances.flatMap((instance) => [stackItem(plan, instance), ...instance.jobs.map((job) => jobItem(instance, job))]),
   ];
-  const data = { version: 1, items, retired: converge?.retired ?? [] };
+  const data = {
+    version: 1, items, retired: retiredOn(plan, machine),
+    ...(Object.keys(renamed).length === 0 ? {} : { renamed }),
+    ...(destroyed.length === 0 ? {} : { destroyed }),
+  };
   return { path: `ansible/applied/${machine.name}.json`, text: `${JSON.stringify(data, null, 2)}\n` };
 }
 
@@ -45,7 +49,7 @@ function machineItem(item: PlanItem): AppliedItem {
 }
 
 /** A stack with state is taken down only when it is retired, and keeps its files until then. */
-function stackItem(instance: PlanInstance): AppliedItem {
+function stackItem(plan: Plan, instance: PlanInstance): AppliedItem {
   const stateful = instance.states.some((state) => state.disposable === null);
   const gone = stateful ? 'retired' : 'always';
   const managed = instance.files.filter((file) => file.write === 'managed');
@@ -54,6 +58,7 @@ function stackItem(instance: PlanInstance): AppliedItem {
     undo: [
       { do: { stack_down: { project: instance.name } }, only: gone },
       ...[...managed.map((file) => file.target), ...secretPaths(instance)].map((path): AppliedUndo => ({ do: { file_absent: { path } }, only: stateful ? 'while_wanted' : 'always' })),
+      ...arrivals(plan, instance).map(({ mark }): AppliedUndo => ({ do: { file_absent: { path: mark } }, only: 'always' })),
       { do: { file_absent: { path: `/etc/labc/secrets/${instance.name}` } }, only: gone },
       { do: { file_absent: { path: `/etc/labc/workloads/${instance.name}` } }, only: gone },
     ],
@@ -67,7 +72,7 @@ function secretPaths(instance: PlanInstance): readonly string[] {
 function jobItem(instance: PlanInstance, job: PlanJob): AppliedItem {
   return {
     id: `job:${instance.name}.${job.name}`, layer: 'L4', phase: 10, digest: digest(job),
-    undo: [{ do: { stamp_absent: { name: jobStamp(instance, job) } }, only: 'always' }],
+    undo: [{ do: { stamp_absent: { name: jobStamp(instance.name, job.name) } }, only: 'always' }],
   };
 }
 

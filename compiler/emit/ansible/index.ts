@@ -27,7 +27,7 @@ export function emitAnsible(plan: Plan): readonly EmittedFile[] {
     { path: 'ansible/inventory/hosts.yml', text: yaml(inventory(plan)) },
     { path: 'ansible/L3.yml', text: yaml(convergePlaybook(plan)) },
     { path: 'ansible/L4.yml', text: yaml(workloadPlaybook(plan)) },
-    ...machines.map((machine) => appliedFile(machine, plan.instances.filter((instance) => instance.machine === machine.name))),
+    ...machines.map((machine) => appliedFile(plan, machine)),
     ...machines.flatMap((machine) => (machine.converge === null ? [] : machineRole(machine, machine.converge, yaml))),
     ...undoRole(yaml),
     ...stackRole(yaml),

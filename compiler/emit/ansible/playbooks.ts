@@ -6,9 +6,10 @@
 import { task } from '../../bindings/ansible.gen.js';
 import type { PlanConverge, PlanMachine } from '../../plan/machine.js';
 import type { LayerName, Plan } from '../../plan/plan.js';
-import type { PlanInstance } from '../../plan/workload.js';
+import { labModules } from '../just/module-names.js';
 import { isConverged } from './inventory.js';
 import { entryFiles, entryPoints, roleName } from './machine-role.js';
+import { instancesInOrder } from './order.js';
 import { stackVariables } from './stack.js';
 import { plainName, step, type AnsibleTask } from './task.js';
 
@@ -46,29 +47,15 @@ function firstEntry(machine: ConvergedMachine): unknown {
 const ENTERED = '__labc_entered';
 
 export function workloadPlaybook(plan: Plan): readonly unknown[] {
+  const modules = new Map(labModules(plan).flatMap(({ machine, name, instances }) => instances.map((one) => [one.instance, `just ${name} ${one.name} migrate`] as const)));
   return machinesInOrder(plan, 'L4').map((machine) =>
     play(`Run the workloads of ${machine.name}`, machine, [
       undo('Take down what left the lab', 'begin', 'L4'),
       ...instancesInOrder(plan, machine.name).map((instance) => ({
-        ...importRole(`Run ${instance.name}`, 'stack'), vars: stackVariables(instance), tags: [instance.name],
+        ...importRole(`Run ${instance.name}`, 'stack'), vars: stackVariables(plan, instance, modules.get(instance) ?? ''), tags: [instance.name],
       })),
       undo('Remember what the machine holds', 'finish', 'L4'),
     ]));
-}
-
-/** Instances of a machine, every one after those that it waits for, ties by the plan's order. */
-export function instancesInOrder(plan: Plan, machine: string): readonly PlanInstance[] {
-  const instances = plan.instances.filter((instance) => instance.machine === machine);
-  const done = new Set<PlanInstance>();
-  const seen = new Set<PlanInstance>();
-  const visit = (instance: PlanInstance): void => {
-    if (seen.has(instance)) return;
-    seen.add(instance);
-    for (const name of instance.after) instances.filter((one) => one.name === name).forEach(visit);
-    done.add(instance);
-  };
-  instances.forEach(visit);
-  return [...done];
 }
 
 type ConvergedMachine = PlanMachine & { readonly converge: PlanConverge };

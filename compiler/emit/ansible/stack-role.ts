@@ -8,6 +8,7 @@ import { task } from '../../bindings/ansible.gen.js';
 import type { EmittedFile } from '../../plan/emitted.js';
 import { SEALED_DELIMITERS } from './sealed.js';
 import { readGroups } from './machine-role.js';
+import { ARRIVALS, RENAMED, RENAMED_SCRIPT } from './renamed.js';
 import { jinja, literalText, step, type AnsibleTask } from './task.js';
 
 export const STACK_ROLE = 'ansible/roles/stack';
@@ -18,7 +19,10 @@ export function stackRole(yaml: (data: unknown) => string): readonly EmittedFile
     { path: `${STACK_ROLE}/defaults/main.yml`, text: yaml(DEFAULTS) },
     { path: `${STACK_ROLE}/tasks/main.yml`, text: yaml(MAIN) },
     { path: `${STACK_ROLE}/tasks/jobs.yml`, text: yaml(JOBS) },
+    { path: `${STACK_ROLE}/tasks/arrivals.yml`, text: yaml(ARRIVALS) },
+    { path: `${STACK_ROLE}/tasks/renamed.yml`, text: yaml(RENAMED) },
     { path: `${STACK_ROLE}/files/job.sh`, text: JOB_SCRIPT },
+    { path: `${STACK_ROLE}/files/renamed.py`, text: RENAMED_SCRIPT },
     { path: `${STACK_ROLE}/templates/environment.j2`, text: "{% for entry in stack_environment | dict2items %}\n{{ entry.key }}={{ lookup('ansible.builtin.vars', entry.value) }}\n{% endfor %}\n" },
   ];
 }
@@ -64,6 +68,9 @@ const ARGUMENTS = {
         stack_sealed: files('Files with secrets, filled in on the way.'),
         stack_environment: { type: 'dict', description: 'What Compose fills in, and the variable that has it once the groups were read.' },
         stack_reads_groups: { type: 'bool', description: 'A file or a service wants the number of a group.' },
+        stack_renamed: { type: 'dict', description: 'What the project, its states and its stamps were called.' },
+        stack_arrivals: { type: 'list', elements: 'dict', description: 'States that come from elsewhere, and the files that say that they are here.' },
+        stack_migrate: text('The command that brings them.'),
         stack_early_services: { type: 'list', elements: 'str', description: 'Services to start before the early jobs.' },
         stack_early_jobs: jobs('Jobs that other services wait for.'),
         stack_late_jobs: jobs('Jobs that run when everything is up.'),
@@ -75,6 +82,7 @@ const ARGUMENTS = {
 const DEFAULTS = {
   stack_folders: [], stack_files: [], stack_sealed: [], stack_environment: {},
   stack_early_services: [], stack_early_jobs: [], stack_late_jobs: [], stack_wait_timeout: 600, stack_reads_groups: false,
+  stack_renamed: {}, stack_arrivals: [], stack_migrate: '',
 };
 
 const OWNED = { owner: "{{ stack_file.owner | default('root') }}", group: "{{ stack_file.group | default('root') }}", mode: "{{ stack_file.mode | default('0644') }}" };
@@ -92,6 +100,8 @@ const TOLD = "stack_changed | selectattr('post', 'defined') | selectattr('post.s
 const ADDRESSES = literalText('{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}');
 
 const MAIN: readonly AnsibleTask[] = [
+  step('Give what was renamed the names that it has now', task('ansible.builtin.include_tasks', { file: 'renamed.yml' }), { when: 'stack_renamed | length > 0' }),
+  step('Wait for data that comes from elsewhere', task('ansible.builtin.include_tasks', { file: 'arrivals.yml' }), { when: 'stack_arrivals | length > 0' }),
   step('Make the folder of the stack', task('ansible.builtin.file', { path: '{{ stack_folder }}', state: 'directory', owner: 'root', group: 'root', mode: '0755' }), { register: 'stack_made' }),
   step('Make the other folders', task('ansible.builtin.file', {
     path: '{{ stack_directory.path }}', state: 'directory', owner: "{{ stack_directory.owner | default('root') }}", group: "{{ stack_directory.group | default('root') }}", mode: "{{ stack_directory.mode | default('0755') }}",
@@ -154,7 +164,10 @@ docker image inspect "$image" >/dev/null 2>&1 || docker pull --quiet "$image" >/
 id=once
 if [ "$often" = each ]; then id=$(docker image inspect --format '{{.Id}}' "$image"); fi
 wanted=$(printf '%s\\0' "$id" "$inputs" "$how" "$service" "$user" "$@" | sha256sum | cut -d' ' -f1)
-if [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then exit 0; fi
+case $often$(cat "$stamp" 2>/dev/null) in
+  *"$wanted") exit 0 ;;
+  oncerenamed) printf '%s\\n' "$wanted" >"$stamp"; exit 0 ;;
+esac
 cd "$folder"
 case $how in
   exec) docker compose exec -T \${user:+--user "$user"} "$service" "$@" </dev/null ;;

@@ -5,17 +5,21 @@
 import { sha256 } from '../../base/sha256.js';
 import { sortedBy } from '../../base/text.js';
 import type { EmittedFile } from '../../plan/emitted.js';
+import type { PlanData } from '../../plan/data.js';
+import type { Plan } from '../../plan/plan.js';
 import type { PlanConfigFile, PlanInstance, PlanJob } from '../../plan/workload.js';
-import { jobStamp } from './applied.js';
+import { arrivals, jobStamp, renamedStack } from './identity.js';
 import { containerGids, instanceGids } from './holes.js';
 import { gidEnvironment, gidVariable, renderSealed } from './sealed.js';
-import { literalText } from './task.js';
+import { literalText, literalValue } from './task.js';
 
 type Vars = Readonly<Record<string, unknown>>;
 
-export function stackVariables(instance: PlanInstance): Vars {
+export function stackVariables(plan: Plan, instance: PlanInstance, migrate: string): Vars {
   const early = earlyJobs(instance);
   const environment = containerGids(instance).map((group) => [gidEnvironment(group), gidVariable(group)] as const);
+  const renamed = renamedStack(plan, instance);
+  const awaited = arrivals(plan, instance);
   const plain = instance.files.filter((file) => typeof file.content === 'string');
   const sealed = instance.files.filter((file) => typeof file.content !== 'string');
   const lists = {
@@ -30,10 +34,17 @@ export function stackVariables(instance: PlanInstance): Vars {
     stack_name: instance.name,
     stack_folder: projectFolder(instance),
     stack_source: `{{ playbook_dir }}/../compose/${instance.machine}/${instance.name}`,
+    ...(renamed === null ? {} : { stack_renamed: literalNames(renamed) }),
+    ...(awaited.length === 0 ? {} : { stack_arrivals: literalNames(awaited), stack_migrate: migrate }),
     ...(instanceGids(instance).length === 0 ? {} : { stack_reads_groups: true }),
     ...(environment.length === 0 ? {} : { stack_environment: Object.fromEntries(environment) }),
     ...Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)),
   };
+}
+
+/** Paths may hold anything; what is not known is left out. */
+function literalNames(value: object): unknown {
+  return literalValue(JSON.parse(JSON.stringify(value, (_key, item: unknown) => (item === null ? undefined : item))) as PlanData);
 }
 
 /** Files with nothing but secrets in them, as templates for the controller. */
@@ -156,7 +167,7 @@ function jobVariables(instance: PlanInstance, job: PlanJob): Vars {
   const inside = instance.containers.find((container) => container.name === job.exec);
   const { origin: _origin, ...definition } = job;
   return {
-    name: literalText(job.name), stamp: literalText(jobStamp(instance, job)),
+    name: literalText(job.name), stamp: literalText(jobStamp(instance.name, job.name)),
     inputs: sha256(JSON.stringify(definition, (key, value: unknown) => (key === 'origin' || (job.once && key === 'image') ? undefined : value))),
     image: literalText(job.container?.image ?? inside?.image ?? ''),
     ...(job.once ? { once: true } : {}),

@@ -19,6 +19,7 @@ export function undoRole(yaml: (data: unknown) => string): readonly EmittedFile[
     { path: `${UNDO_ROLE}/tasks/main.yml`, text: yaml(MAIN) },
     { path: `${UNDO_ROLE}/tasks/begin.yml`, text: yaml(BEGIN) },
     { path: `${UNDO_ROLE}/tasks/finish.yml`, text: yaml(FINISH) },
+    { path: `${UNDO_ROLE}/tasks/state_absent.yml`, text: yaml(STATE_ABSENT) },
     ...undoVerbs().map(({ verb, tasks }) => ({ path: `${UNDO_ROLE}/tasks/verbs/${verb}.yml`, text: yaml(tasks) })),
   ];
 }
@@ -62,7 +63,7 @@ const BEGIN: readonly AnsibleTask[] = [
     undo_claimed: [],
   })),
   step('Take what belongs to this layer', task('ansible.builtin.set_fact', {
-    undo_mine: "{{ undo_applied | selectattr('layer', 'eq', undo_layer) | list }}",
+    undo_mine: "{{ undo_applied | selectattr('layer', 'eq', undo_layer) | rejectattr('id', 'in', undo_goal['renamed'] | default({})) | list }}",
     undo_others: "{{ undo_applied | rejectattr('layer', 'eq', undo_layer) | list }}",
     undo_wanted: "{{ undo_goal['items'] | selectattr('layer', 'eq', undo_layer) | list }}",
   })),
@@ -85,10 +86,26 @@ const BEGIN: readonly AnsibleTask[] = [
     loop: "{{ undo_leaving | reject('in', undo_stays) | list }}",
     loop_control: { loop_var: 'undo_step', label: '{{ undo_step.0.id }}: {{ undo_step.1.do | list | first }}' },
   }),
+  step('Destroy the data that the lab retires to destroy', task('ansible.builtin.include_tasks', { file: 'state_absent.yml' }), {
+    loop: "{{ undo_goal['destroyed'] | default([]) }}", loop_control: { loop_var: 'undo_state' },
+    when: ["undo_layer == 'L4'", 'undo_retire | bool'],
+  }),
   step('Look for systemd', task('ansible.builtin.stat', { path: '/run/systemd/system' }), { register: 'undo_systemd' }),
   step('Read units and mounts again', task('ansible.builtin.systemd_service', { daemon_reload: true }), {
     when: ["undo_layer == 'L3'", 'undo_leaving | length > 0', 'undo_systemd.stat.exists', 'not ansible_check_mode'],
   }),
+];
+
+/** No verb: a machine's list never asks for it, only a lab that says `destroy`, through a recipe that asked. */
+const STATE_ABSENT: readonly AnsibleTask[] = [
+  step('Look whether the folder of data is one', task('ansible.builtin.stat', { path: '{{ undo_state }}' }), { register: 'undo_data' }),
+  step('Look for containers that use it', task('ansible.builtin.command', { argv: ['docker', 'ps', '--quiet', '--filter', 'volume={{ undo_state }}'] }), {
+    register: 'undo_users', changed_when: false, failed_when: false, check_mode: false, when: 'undo_data.stat.exists',
+  }),
+  step('Leave data that a container uses', task('ansible.builtin.fail', { msg: '{{ undo_state }} is to be destroyed, but a container that runs uses it.' }), {
+    when: ['undo_data.stat.exists', "undo_users.stdout | default('') != ''", 'not ansible_check_mode'],
+  }),
+  step('Destroy the data', task('ansible.builtin.file', { path: '{{ undo_state }}', state: 'absent' }), { when: 'undo_data.stat.isdir | default(false)' }),
 ];
 
 const FINISH: readonly AnsibleTask[] = [

@@ -11,12 +11,14 @@ import { tokenVariableOf } from '../terraform/index.js';
 import { startOrder } from './batches.js';
 import { instancesByMachine, type MachineModule } from './module-names.js';
 import { captureSettings } from './capture.js';
+import { migration } from './migrate.js';
 import { rootSettings } from './root.js';
 import { runwayClusters, runwayTools } from './runway.js';
 
 /** `modules` names the just module of a machine, for what scripts tell people to type. */
 export function labData(plan: Plan, modules: readonly MachineModule[]): string {
   const names = new Map(modules.map(({ machine, name }) => [machine.name, name]));
+  const instanceNames = new Map(modules.flatMap((module) => module.instances.map((one) => [one.instance, one.name] as const)));
   const instances = instancesByMachine(plan);
   const machines = new Map(plan.machines.map((machine) => [machine.name, machine]));
   const data = {
@@ -32,7 +34,9 @@ export function labData(plan: Plan, modules: readonly MachineModule[]): string {
         module: names.get(name) ?? null,
         terraform: machine.guest === null ? null : fileOf(name),
         converged: isConverged(machine),
-        instances: (instances.get(name) ?? []).map((instance) => ({ name: instance.name, images: imagesOf(instance), urls: instance.urls })),
+        instances: (instances.get(name) ?? []).map((instance) => ({
+          name: instance.name, images: imagesOf(instance), urls: instance.urls, ...(migration(plan, instance) === null ? {} : { module: instanceNames.get(instance), migration: migration(plan, instance) }),
+        })),
         root: rootSettings(plan, machine),
         capture: captureSettings(plan, machine),
       }];

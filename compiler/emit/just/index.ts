@@ -43,7 +43,7 @@ function machineFiles(plan: Plan, { machine, name, instances }: MachineModule): 
 
 function instanceFile(plan: Plan, machine: string, { instance, name }: InstanceModule): EmittedFile {
   const text = printJustfile({
-    header: headerOf(plan, instance.origin.file), workingDirectory: '../../..', imports: ['../../lab.just'], modules: [], recipes: instanceRecipes(instance, `${machine}::${name}`),
+    header: headerOf(plan, instance.origin.file), workingDirectory: '../../..', imports: ['../../lab.just'], modules: [], recipes: instanceRecipes(plan, instance, `${machine}::${name}`),
   });
   return { path: `just/machine/${instance.machine}/${instance.name}.just`, text };
 }

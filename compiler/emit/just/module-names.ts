@@ -3,7 +3,7 @@ import type { PlanMachine } from '../../plan/machine.js';
 import type { Plan } from '../../plan/plan.js';
 import type { PlanInstance } from '../../plan/workload.js';
 import { isConverged } from '../ansible/inventory.js';
-import { instancesInOrder } from '../ansible/playbooks.js';
+import { instancesInOrder } from '../ansible/order.js';
 import { startOrder } from './batches.js';
 import { RECIPE_NAMES } from './recipes.js';
 

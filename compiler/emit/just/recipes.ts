@@ -2,10 +2,12 @@
 import type { PlanMachine } from '../../plan/machine.js';
 import type { Plan } from '../../plan/plan.js';
 import type { PlanInstance } from '../../plan/workload.js';
+import { destroyedOn, retiredOn } from '../ansible/identity.js';
 import { isConverged } from '../ansible/inventory.js';
 import { systemBatches } from './batches.js';
 import type { Recipe } from './justfile.js';
 import { captureSettings } from './capture.js';
+import { migration } from './migrate.js';
 import { rootSettings } from './root.js';
 
 type Call = Recipe['calls'][number];
@@ -16,7 +18,7 @@ const PREVIEW = ['--check', '--diff'] as const;
 
 /** Names that recipes have, so that no module may. */
 export const RECIPE_NAMES: ReadonlySet<string> = new Set([
-  'list', 'runway', 'collections', 'plan', 'apply', 'replace', 'root-plan', 'root-apply', 'capture-plan', 'capture', 'preview', 'converge', 'up', 'retire', 'status',
+  'list', 'runway', 'collections', 'plan', 'apply', 'replace', 'root-plan', 'root-apply', 'capture-plan', 'capture', 'preview', 'converge', 'up', 'retire', 'status', 'migrate',
 ]);
 
 export function labRecipes(plan: Plan): readonly Recipe[] {
@@ -35,7 +37,7 @@ export function labRecipes(plan: Plan): readonly Recipe[] {
       recipe('converge', group, 'Converge every machine, in start order', ...systemCalls(plan)),
       recipe('up', group, 'Start every workload, in start order', ['_up']),
     ] : []),
-    ...retireRecipes(group, plan.machines),
+    ...retireRecipes(plan, group, plan.machines),
     recipe('status', group, 'Show what answers, what runs and what serves', ['_status', '', '']),
   ];
 }
@@ -53,17 +55,18 @@ export function machineRecipes(plan: Plan, machine: PlanMachine, module: string,
       recipe('converge', group, `Converge the system of ${name}`, ['_converge', '--limit', name]),
     ]),
     ...(runs ? [recipe('up', group, `Start the workloads of ${name}`, ['_up', '--limit', name])] : []),
-    ...retireRecipes(group, [machine]),
+    ...retireRecipes(plan, group, [machine]),
     recipe('status', group, `Show whether ${name} answers and what runs on it`, ['_status', name, '']),
   ];
 }
 
-export function instanceRecipes(instance: PlanInstance, module: string): readonly Recipe[] {
+export function instanceRecipes(plan: Plan, instance: PlanInstance, module: string): readonly Recipe[] {
   const { name, machine } = instance;
   const only = ['--limit', machine, '--tags', name] as const;
   return [
     listing('workload', module),
     recipe('preview', 'workload', `Show what would change about ${name}`, ['_up', ...only, ...PREVIEW]),
+    ...(migration(plan, instance) === null ? [] : [migrateRecipe(instance)]),
     recipe('up', 'workload', `Start ${name} on ${machine}`, ['_up', ...only]),
     recipe('status', 'workload', `Show what runs of ${name} and whether it serves`, ['_status', machine, name]),
   ];
@@ -101,19 +104,29 @@ function captureRecipes(machine: string): readonly Recipe[] {
   ];
 }
 
+/** Only while a `move` stands. */
+function migrateRecipe({ name, machine }: PlanInstance): Recipe {
+  return {
+    ...recipe('migrate', 'workload', `Bring the data of ${name} to ${machine}, where it runs from now on`, ['_migrate', machine, name]),
+    confirm: `This stops ${name} where it runs and copies its data to ${machine}. Go on? [y/N]`,
+  };
+}
+
 /** The first recipe of a module, so the one that runs when none is named. */
 function listing(group: string, ...module: readonly string[]): Recipe {
   return { name: 'list', group, doc: 'List what can be run here', calls: [['_list', ...module]] };
 }
 
 /** Only while the lab retires something: what `converge` and `up` report, this undoes. */
-function retireRecipes(group: string, machines: readonly PlanMachine[]): readonly Recipe[] {
-  const retiring = machines.filter((machine) => (machine.converge?.retired.length ?? 0) > 0);
+function retireRecipes(plan: Plan, group: string, machines: readonly PlanMachine[]): readonly Recipe[] {
+  const retiring = machines.filter((machine) => isConverged(machine) && retiredOn(plan, machine).length + destroyedOn(plan, machine).length > 0);
   if (retiring.length === 0) return [];
   const hosts = retiring.map((machine) => machine.name).join(',');
-  const what = retiring.flatMap((machine) => machine.converge!.retired.map((id) => `${id} of ${machine.name}`)).join(', ');
+  const what = retiring.flatMap((machine) => retiredOn(plan, machine).map((id) => `${id} of ${machine.name}`)).join(', ');
+  const lost = retiring.flatMap((machine) => destroyedOn(plan, machine).map((path) => `${machine.name}:${path}`)).join(', ');
+  const losses = [...(what === '' ? [] : [`takes away ${what}`]), ...(lost === '' ? [] : [`destroys the data in ${lost}`])];
   const only = ['--limit', hosts, '--extra-vars', 'undo_retire=true'] as const;
-  return [{ ...recipe('retire', group, `Undo what the lab retires: ${what}`, ['_up', ...only], ['_converge', ...only]), confirm: `This takes away ${what}. Go on? [y/N]` }];
+  return [{ ...recipe('retire', group, `Undo what the lab retires: ${[what, lost].filter((text) => text !== '').join(', ')}`, ['_up', ...only], ['_converge', ...only]), confirm: `This ${losses.join(', and ')}. Go on? [y/N]` }];
 }
 
 /** One run for everything, where nothing has to come between. */

@@ -8,7 +8,10 @@ docker image inspect "$image" >/dev/null 2>&1 || docker pull --quiet "$image" >/
 id=once
 if [ "$often" = each ]; then id=$(docker image inspect --format '{{.Id}}' "$image"); fi
 wanted=$(printf '%s\0' "$id" "$inputs" "$how" "$service" "$user" "$@" | sha256sum | cut -d' ' -f1)
-if [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then exit 0; fi
+case $often$(cat "$stamp" 2>/dev/null) in
+  *"$wanted") exit 0 ;;
+  oncerenamed) printf '%s\n' "$wanted" >"$stamp"; exit 0 ;;
+esac
 cd "$folder"
 case $how in
   exec) docker compose exec -T ${user:+--user "$user"} "$service" "$@" </dev/null ;;

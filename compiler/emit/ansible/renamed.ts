@@ -1,0 +1,129 @@
+/**
+ * The part of the role `stack` that gives a project the names that it has now. It takes the old project down, never its
+ * volumes, and renames folders of states where they lie; it copies nothing, overwrites nothing, and a second run finds
+ * nothing to do. A dry run looks and says what would be done.
+ */
+import { task } from '../../bindings/ansible.gen.js';
+import { jinja, step, type AnsibleTask, type TaskKeywords } from './task.js';
+
+export const RENAMED: readonly AnsibleTask[] = [
+  step('Give the project and its states the names that they have now', task('ansible.builtin.command', {
+    argv: jinja("[ansible_python_interpreter | default('/usr/bin/python3'), '-c', lookup('ansible.builtin.file', 'renamed.py'), ansible_check_mode | ternary('look', 'rename'), stack_renamed | to_json]"),
+    expand_argument_vars: false,
+  }), { register: 'stack_names', check_mode: false, changed_when: "'LABC-CHANGED' in stack_names.stdout" }),
+];
+
+const MISSING = "{{ stack_mark.stack_arrival.state }} is not on {{ inventory_hostname }} yet, it comes from {{ stack_mark.stack_arrival.from }}: run `{{ stack_migrate }}`, then this again.{{ ' (' ~ stack_mark.stack_arrival.place ~ ')' if stack_mark.stack_arrival.place is defined else '' }}";
+
+function missing(when: string): TaskKeywords {
+  return { loop: '{{ stack_marks.results }}', loop_control: { loop_var: 'stack_mark', label: '{{ stack_mark.stack_arrival.state }}' }, when: ["stack_mark.stdout | default('') != stack_mark.stack_arrival.from", when] };
+}
+
+/** In a dry run it is said; otherwise nothing starts on empty folders. */
+export const ARRIVALS: readonly AnsibleTask[] = [
+  step('Look for states that come from elsewhere', task('ansible.builtin.command', { argv: ['cat', '{{ stack_arrival.mark }}'] }), {
+    loop: '{{ stack_arrivals }}', loop_control: { loop_var: 'stack_arrival', label: '{{ stack_arrival.state }}' },
+    register: 'stack_marks', changed_when: false, failed_when: false, check_mode: false,
+  }),
+  step('Say in a dry run what has to arrive first', task('ansible.builtin.debug', { msg: MISSING }), missing('ansible_check_mode')),
+  step('Start nothing before its data is there', task('ansible.builtin.fail', { msg: MISSING }), missing('not ansible_check_mode')),
+];
+
+export const RENAMED_SCRIPT = `"""Gives a Compose project and its states the names that they have now; prints LABC-CHANGED where something was renamed or would be."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+STAMPS = os.environ.get("LABC_STAMPS", "/var/lib/labc/stamps")
+FOLDERS = os.environ.get("LABC_FOLDERS", "/etc/labc")
+
+
+def main():
+    only_look = sys.argv[1] == "look"
+    wanted = json.loads(sys.argv[2])
+    moves = [move for state in wanted["states"] for move in judge(state)]
+    projects = [name for name in [*wanted["was"], *([wanted["project"]] if moves else [])] if holds(name)]
+    stamps = [(stamp, os.path.join(STAMPS, name)) for stamp in wanted["stamps"] for name in stamp["from"] if os.path.isfile(os.path.join(STAMPS, name))]
+    folders = [path for name in wanted["was"] for kind in ("workloads", "secrets") if os.path.isdir(path := os.path.join(FOLDERS, kind, name))]
+    if not (moves or projects or stamps or folders):
+        return
+    for name in projects:
+        print(f"take the project {name} down")
+    for source, target in moves:
+        print(f"rename {source} to {target}")
+    print("LABC-CHANGED")
+    if only_look:
+        return
+    for name in projects:
+        subprocess.run(["docker", "compose", "--project-name", name, "down", "--remove-orphans"], check=True, stdout=subprocess.DEVNULL)
+    for source, target in moves:
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        if os.path.isdir(target):
+            os.rmdir(target)
+        os.rename(source, target)
+        tidy(source)
+    for stamp, source in stamps:
+        target = os.path.join(STAMPS, stamp["to"])
+        if stamp["once"] and not os.path.exists(target):
+            # Its definition names folders that are called otherwise now: that it ran is what counts.
+            with open(source, "w", encoding="utf-8") as file:
+                file.write("renamed\\n")
+        if os.path.exists(target):
+            os.remove(source)
+        else:
+            os.rename(source, target)
+    for path in folders:
+        shutil.rmtree(path)
+
+
+def judge(state):
+    """The rename of one state, after proof that nothing is in its way."""
+    target = state["to"]
+    found = [path for path in state["from"] if filled(path)]
+    if not found:
+        return
+    if len(found) > 1:
+        sys.exit(f"{' and '.join(found)} both hold data that would become {target}: look into them and leave one")
+    source = found[0]
+    if filled(target):
+        sys.exit(f"{source} would become {target}, but both hold data: look into them and leave one")
+    parent = os.path.dirname(target)
+    while not os.path.isdir(parent):
+        parent = os.path.dirname(parent)
+    if os.path.ismount(source) or os.path.ismount(target) or os.stat(source).st_dev != os.stat(parent).st_dev:
+        sys.exit(f"{source} and {target} are on different file systems, so a rename would be a copy: say \`move\` in the lab instead")
+    yield source, target
+
+
+def filled(path):
+    if os.path.islink(path) or not os.path.isdir(path):
+        return os.path.lexists(path)
+    return len(os.listdir(path)) > 0
+
+
+def tidy(path):
+    """The empty folders of a container and of its instance go with the last state in them."""
+    for _ in range(2):
+        path = os.path.dirname(path)
+        try:
+            os.rmdir(path)
+        except OSError:
+            return
+
+
+def holds(project):
+    """Whether anything of the project is there. A machine without an engine has nothing."""
+    if shutil.which("docker") is None:
+        return False
+    label = f"label=com.docker.compose.project={project}"
+    return any(
+        subprocess.run(["docker", *kind, "--quiet", "--filter", label], check=True, stdout=subprocess.PIPE).stdout.strip()
+        for kind in (["ps", "--all"], ["network", "ls"])
+    )
+
+
+main()
+`;
