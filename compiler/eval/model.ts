@@ -280,6 +280,8 @@ export interface ObjFacts {
   incomplete?: boolean;
   os?: OsValue | null;
   personas?: readonly string[];
+  /** Those of them that its own statement names. */
+  named?: readonly string[];
   /** The place of each persona in the machine's line, bases first. */
   line?: ReadonlyMap<string, number>;
   /** Taken away by a `without`. */

@@ -157,7 +157,7 @@ function readyOf(low: Lowering, container: Obj): PlanReady | null {
   const run = itemsOf(fields.get('run') ?? null);
   const first = container.childrenOf('port')[0] ?? container.childrenOf('publish')[0];
   const port = plainText(fields.get('port') ?? null) ?? (first === undefined ? undefined : plainText(low.get(first, 'port')));
-  const times = { every: ms(fields.get('every')), timeout: ms(fields.get('timeout')), retries: typeof fields.get('retries') === 'number' ? (fields.get('retries') as number) : null, grace: ms(fields.get('grace')) };
+  const times = { every: ms(fields.get('every')), timeout: ms(fields.get('timeout')), retries: typeof fields.get('retries') === 'number' ? (fields.get('retries') as number) : null, grace: ms(fields.get('grace')), atStart: ms(fields.get('at_start')) };
   if (run !== undefined) return { test: { how: 'exec', command: run.map((word) => plainText(word) ?? '') }, ...times };
   if (fields.get('image_default') === true) return { test: { how: 'image' }, ...times };
   if (http !== undefined && http !== null && fields.get('http') !== null) {

@@ -84,7 +84,7 @@ export function lowerGuest(low: Lowering, machine: Obj): PlanGuest | null {
     cluster: node?.parent?.key ?? '', node: node?.key ?? '', vmid, cores: low.int(machine, 'cores') ?? 1, memory: low.bytes(machine, 'memory') ?? 0,
     swap: low.bytes(machine, 'swap') ?? 0, cpu: low.text(machine, 'cpu') ?? 'x86-64-v2-AES', firmware, chipset, secureBoot: low.bool(machine, 'secure_boot'), agent,
     balloon: low.bool(machine, 'balloon'), onBoot: low.bool(machine, 'on_boot'), started: low.bool(machine, 'started'), startup: null, protection: low.bool(machine, 'protection'),
-    tags: sortedBy(new Set(['labc', ...low.texts(machine, 'tags').map((tag) => tag.toLowerCase())]), (tag) => tag), image: placeImage(low, machine)?.key ?? null, disks,
+    tags: sortedBy(new Set(['labc', ...[...(machine.facts.named ?? []), ...low.texts(machine, 'tags')].map((tag) => tag.toLowerCase())]), (tag) => tag), image: placeImage(low, machine)?.key ?? null, disks,
     dataVmid: disks.some((disk) => disk.keep) ? DATA_VMIDS + vmid : null,
     cloudInit: managed && operator !== undefined ? {
       datastore: disks[0]?.datastore ?? '', slot: chipset === 'q35' || firmware === 'uefi' ? 'scsi30' : 'ide2', user: operator.key, keys: low.texts(operator, 'keys'),

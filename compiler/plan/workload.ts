@@ -112,6 +112,8 @@ export interface PlanReady {
   readonly timeout: number | null;
   readonly retries: number | null;
   readonly grace: number | null;
+  /** How often it is asked within `grace`, until it answers well. */
+  readonly atStart: number | null;
 }
 
 /** A command that runs to its end: inside `exec`, or as a container of its own. */

@@ -25,6 +25,7 @@ export const machineStatement: Statement = (builder, obj, head, from) => {
     if (!fresh) throw new Fault(names.create.duplicateDeclaration(entry.span, { sort: kind.word, name: key }, { labels: [{ span: child.span, text: 'the other one is here' }] }));
     const line = personaLine(builder, child, head, from.scope.library);
     child.facts.personas = line.nearest.map((persona) => persona.name);
+    child.facts.named = line.named.map((persona) => persona.name);
     child.facts.line = new Map(line.bases.map((persona, i) => [persona.name, i + 1]));
     const bodies: Contribution[] = [builder.kindBody(child)];
     for (const persona of line.bases) {
@@ -38,13 +39,24 @@ export const machineStatement: Statement = (builder, obj, head, from) => {
   }
 };
 
-/** Every persona of the line, a diamond once: as it is met, and so that each stands after those it inherits from. */
-function personaLine(builder: Builder, machine: Obj, head: Head, library: string): { readonly nearest: readonly TemplateShape[]; readonly bases: readonly TemplateShape[] } {
+interface PersonaLine {
+  /** As they are met. */
+  readonly nearest: readonly TemplateShape[];
+  /** Each after those that it inherits from. */
+  readonly bases: readonly TemplateShape[];
+  /** Those that the machine's own statement names. */
+  readonly named: readonly TemplateShape[];
+}
+
+/** Every persona of the line, a diamond once. */
+function personaLine(builder: Builder, machine: Obj, head: Head, library: string): PersonaLine {
   const line: TemplateShape[] = [];
   const bases: TemplateShape[] = [];
+  const named: TemplateShape[] = [];
   const visit = (name: string, from: string, span: Head['span'], path: readonly string[]): void => {
     if (path.includes(name)) throw new Fault(names.create.recursion(span, { name, chain: [...path, name].join(' → ') }));
     const shape = templateNamed(builder, 'persona', name, from, span);
+    if (path.length === 0) named.push(shape);
     if (line.includes(shape)) return;
     line.push(shape);
     for (const parent of shape.parents) visit(parent.name, shape.library, parent.span, [...path, name]);
@@ -55,7 +67,7 @@ function personaLine(builder: Builder, machine: Obj, head: Head, library: string
     const known = builder.ev.attempt(() => (visit(type.parts.map((part) => part.text).join('.'), library, type.span, []), true), false);
     if (!known) machine.facts.incomplete = true;
   }
-  return { nearest: line, bases };
+  return { nearest: line, bases, named };
 }
 
 function systemOf(builder: Builder, machine: Obj): OsValue | null {

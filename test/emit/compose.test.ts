@@ -48,6 +48,7 @@ test('prints what an expert would write', () => {
           timeout: "5s"
           retries: 5
           start_period: "60s"
+          start_interval: "2s"
       learning:
         image: ghcr.io/immich-app/immich-machine-learning:v2.5.2-cuda
         restart: unless-stopped

@@ -29,6 +29,14 @@ describe('ground', () => {
   });
 });
 
+describe('tags', () => {
+  it('are labc, the personas that the machine names, and its own: in lower case, sorted, each once', () => {
+    const compiled = lab('persona Web : box_base { L2 { tags = ["front"] } }\npersona spare {}\nvm a : Web, spare { nic lan\n tags += ["Zoo", "web"] }');
+    expect(compiled.errors).toEqual([]);
+    expect(compiled.machine('a').guest?.tags).toEqual(['front', 'labc', 'spare', 'web', 'zoo']);
+  });
+});
+
 describe('state', () => {
   it('needs a kept disk, unless it may be lost', () => {
     const source = (state: string, disk: string): ReturnType<typeof lab> => lab(`workload w() {\n needs container_runtime\n container main {\n image = "docker.io/library/alpine:3.22.1"\n ${state} } }\nvm m : base_debian { nic lan { address = 10.0.0.45 }\n cores = 1\n disk root = 8GiB { on = local-lvm }\n ${disk}\n has docker\n run w }`);
@@ -44,6 +52,12 @@ describe('state', () => {
 });
 
 describe('items of L3', () => {
+  it('a file system brings the tools that make it', () => {
+    const compiled = lab(box('filesystem /dev/sdx { type = xfs }\nfilesystem /dev/sdy { type = btrfs }\nfilesystem /dev/sdz'));
+    expect(compiled.errors).toEqual([]);
+    const tools = compiled.tasks('ansible.builtin.apt').flatMap((task) => task.args['name']).filter((name) => /progs/.test(String(name)));
+    expect(tools).toEqual(['btrfs-progs', 'xfsprogs']);
+  });
   it('follow a change, once, by restart, reload, run and reboot', () => {
     const compiled = lab(box('service x\nfile /t/a = "1" { on_change = restart(x) }\nfile /t/b = "1" { on_change = [reload("y"), run(["z", "-q"])] }\nsysctl net.ipv4.ip_forward = 1 { on_change = reboot() }'));
     expect(compiled.errors).toEqual([]);

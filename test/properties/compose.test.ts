@@ -21,7 +21,7 @@ describeWithTool('docker compose', (compose) => {
     const named = (prefix: string) => texts.map((value, i) => ({ name: `${prefix}${i}`, value }));
     const app = container('app', 'busybox:1', {
       command: texts, environment: named('E'), labels: named('l'), logging: { driver: 'journald', options: Object.fromEntries(texts.map((value, i) => [`o${i}`, value])) },
-      ready: { test: { how: 'shell', command: texts.join('') }, every: null, timeout: null, retries: null, grace: null },
+      ready: { test: { how: 'shell', command: texts.join('') }, every: null, timeout: null, retries: null, grace: null, atStart: null },
     });
     writeFileSync(join(folder, 'compose.yaml'), emitCompose({ ...emptyPlan, instances: [instance('app', 'box', { containers: [app] })] })[0]!.text);
     const result = await compose.run(['config', '--format', 'json'], { cwd: folder, env: { HOME: '/nowhere', l: 'set' } });

@@ -120,6 +120,8 @@ function healthcheck(ready: PlanReady): ComposeService['healthcheck'] {
     timeout: duration(ready.timeout),
     retries: ready.retries ?? undefined,
     start_period: duration(ready.grace),
+    // Compose refuses it without a time of grace, and an engine before 25 passes it over.
+    start_interval: (ready.grace ?? 0) > 0 ? duration(ready.atStart) : undefined,
   };
   // The image's own check with its own times is what a container has anyway.
   return Object.values(made).every((value) => value === undefined) ? undefined : made;

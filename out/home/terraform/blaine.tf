@@ -14,7 +14,7 @@ resource "proxmox_virtual_environment_vm" "blaine" {
   description   = "Managed by labc, source labs/home."
   node_name     = "gan"
   vm_id         = 866
-  tags          = ["labc"]
+  tags          = ["labc", "router"]
   bios          = "seabios"
   machine       = "pc"
   scsi_hardware = "virtio-scsi-single"

@@ -13,7 +13,7 @@ resource "proxmox_virtual_environment_container" "derry" {
   description   = "Managed by labc, source labs/home."
   node_name     = "gan"
   vm_id         = 227
-  tags          = ["labc"]
+  tags          = ["base_debian", "labc", "monitored"]
   unprivileged  = true
   started       = true
   start_on_boot = true

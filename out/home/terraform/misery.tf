@@ -16,7 +16,7 @@ resource "proxmox_virtual_environment_vm" "misery_data" {
   description                          = "Owns the kept disks of misery and is never started. Managed by labc, source labs/home."
   node_name                            = "maturin"
   vm_id                                = 90762
-  tags                                 = ["labc"]
+  tags                                 = ["docker_host", "labc"]
   scsi_hardware                        = "virtio-scsi-single"
   started                              = false
   on_boot                              = false
@@ -47,7 +47,7 @@ resource "proxmox_virtual_environment_vm" "misery" {
   description   = "Managed by labc, source labs/home."
   node_name     = "maturin"
   vm_id         = 762
-  tags          = ["labc"]
+  tags          = ["docker_host", "labc"]
   bios          = "seabios"
   machine       = "q35"
   scsi_hardware = "virtio-scsi-single"

@@ -16,7 +16,7 @@ resource "proxmox_virtual_environment_vm" "patricia_data" {
   description                          = "Owns the kept disks of patricia and is never started. Managed by labc, source labs/home."
   node_name                            = "gan"
   vm_id                                = 90862
-  tags                                 = ["labc"]
+  tags                                 = ["docker_host", "labc"]
   scsi_hardware                        = "virtio-scsi-single"
   started                              = false
   on_boot                              = false
@@ -47,7 +47,7 @@ resource "proxmox_virtual_environment_vm" "patricia" {
   description   = "Managed by labc, source labs/home."
   node_name     = "gan"
   vm_id         = 862
-  tags          = ["labc"]
+  tags          = ["docker_host", "labc"]
   bios          = "seabios"
   machine       = "pc"
   scsi_hardware = "virtio-scsi-single"

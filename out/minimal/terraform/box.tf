@@ -16,7 +16,7 @@ resource "proxmox_virtual_environment_vm" "box_data" {
   description                          = "Owns the kept disks of box and is never started. Managed by labc, source labs/minimal."
   node_name                            = "pve1"
   vm_id                                = 90714
-  tags                                 = ["labc"]
+  tags                                 = ["base_debian", "labc"]
   scsi_hardware                        = "virtio-scsi-single"
   started                              = false
   on_boot                              = false
@@ -47,7 +47,7 @@ resource "proxmox_virtual_environment_vm" "box" {
   description   = "Managed by labc, source labs/minimal."
   node_name     = "pve1"
   vm_id         = 714
-  tags          = ["labc"]
+  tags          = ["base_debian", "labc"]
   bios          = "seabios"
   machine       = "pc"
   scsi_hardware = "virtio-scsi-single"
