@@ -1,6 +1,7 @@
 /**
  * S1: what is declared where. A program is the standard library and one lab; each library has declarations by sort and name.
- * Declarations come in any order and any file. `use` holds for the whole lab; files of one library see each other.
+ * Declarations come in any order and any file. `use` holds for the whole lab; files of one library see each other, and
+ * what a file of a library uses comes along with whatever the lab uses of it.
  * Nothing is evaluated here, and statements that make objects (vm, network, image, ...) are only collected.
  */
 import { isLibraryFile } from '../base/library-file.js';
@@ -37,6 +38,8 @@ export class Program {
   readonly #decls = new Map<string, Map<DeclSort, Map<string, Decl[]>>>();
   /** library, then sort and name: what its `use` brings. */
   readonly #used = new Map<string, Map<string, Decl>>();
+  /** File of a library, then what its own `use` brings. */
+  readonly #usedByFile = new Map<string, Decl[]>();
   /** Statements of the lab that make objects, in order of file and place. */
   readonly statements: { readonly item: Item; readonly library: string }[] = [];
   readonly diagnostics: Diagnostic[] = [];
@@ -103,6 +106,7 @@ export class Program {
         }
         const used = getOr(this.#used, library, () => new Map<string, Decl>());
         for (const decl of found) used.set(`${decl.sort} ${decl.name}`, decl);
+        if (library !== 'lab') getOr(this.#usedByFile, head.span.file, () => []).push(...found);
       }
     }
   }
@@ -172,9 +176,27 @@ export class Program {
     return [...this.#decls.keys()].flatMap((library) => [...(this.#decls.get(library)?.get(sort)?.values() ?? [])].flat());
   }
 
-  /** Objects of libraries (images) that the lab, or a library of it, uses. */
+  /** Objects of libraries (images) that the lab uses. What only comes along gives way to the lab's own of that kind and name. */
   usedObjects(): Decl[] {
-    return [...new Set([...this.#used.values()].flatMap((used) => [...used.values()]))].filter((decl) => decl.sort === 'object');
+    const used = [...(this.#used.get('lab')?.values() ?? [])];
+    const own = new Set(this.statements.flatMap(({ item }) => (item.kind === 'head' ? item.entries.map((entry) => `${item.word.text} ${labelText(entry.label)}`) : [])));
+    return [...new Set([...used, ...this.#alongWith(used).filter((decl) => !own.has(`${decl.head.word.text} ${decl.name}`))])].filter((decl) => decl.sort === 'object');
+  }
+
+  /** What the files of these declarations use, and those of what they inherit from: a persona needs the image that it names. */
+  #alongWith(decls: readonly Decl[]): Decl[] {
+    const out = new Set<Decl>();
+    const waiting = [...decls];
+    for (let decl = waiting.pop(); decl !== undefined; decl = waiting.pop()) {
+      const { sort, library } = decl;
+      const parents = decl.head.types.flatMap((type) => (type.kind === 'type-ref' ? (this.find(sort, type.parts.map((part) => part.text).join('.'), library) ?? []) : []));
+      for (const other of [...(this.#usedByFile.get(decl.span.file) ?? []), ...parents]) {
+        if (out.has(other)) continue;
+        out.add(other);
+        waiting.push(other);
+      }
+    }
+    return [...out];
   }
 }
 

@@ -12,6 +12,15 @@ describe('use', () => {
     expect(lab('use aps.traefik').helps).toEqual([expect.stringMatching(/apps/)]);
     expect(lab(box('run traefik { tls = internal() }')).helps).toEqual([expect.stringMatching(/`use apps.traefik`/)]);
   });
+  it('what a file of the library uses comes along, and gives way to the lab\'s own', () => {
+    const machine = 'use personas.base_ubuntu\nvm u : base_ubuntu { nic lan\n disk root = 8GiB { on = local-lvm } }\n';
+    expect(lab(machine).errors).toEqual([]);
+    expect(lab(machine).machine('u').os).toMatchObject({ id: 'ubuntu', version: '24.04' });
+    const own = lab(`${machine}image ubuntu_24_04 { os = ubuntu("24.04")  version "mine" { file = "local:import/mine.qcow2"  sha256 = "${'a'.repeat(64)}" }\n stable = "mine" }`);
+    expect(own.errors).toEqual([]);
+    expect(own.plan.images.find((image) => image.image === 'ubuntu_24_04')?.version).toBe('mine');
+    expect(lab('vm u : base_ubuntu { nic lan\n disk root = 8GiB { on = local-lvm } }').helps).toEqual([expect.stringMatching(/`use personas.base_ubuntu`/)]);
+  });
 });
 
 describe('spaces', () => {
