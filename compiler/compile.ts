@@ -28,6 +28,7 @@ import { prove } from './proofs/index.js';
 import { Shapes } from './shapes/shapes.js';
 import type { LabSources } from './sources/lab-sources.js';
 import { lockFileName } from './sources/lab-sources.js';
+import { checkDeclared } from './structure/declared.js';
 import { buildStructure } from './structure/lab.js';
 import { believed } from './syntax/broken.js';
 import { parseFile } from './syntax/parse.js';
@@ -84,7 +85,8 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   const lowered: Lowered = lowerPlan(low, matching.unmet);
   checkGround(ev);
   if (![...diagnostics, ...ev.diagnostics, ...second.diagnostics].some(isError)) checkObjects(low);        // S8
-  const found = [...program.diagnostics, ...shapes.diagnostics, ...ev.diagnostics, ...was.diagnostics, ...past.diagnostics, ...second.diagnostics];
+  const judged = [...program.diagnostics, ...shapes.diagnostics, ...ev.diagnostics, ...was.diagnostics, ...past.diagnostics, ...second.diagnostics];
+  const found = [...judged, ...checkDeclared(builder, new Set(['lab', ...taken.value.libraries.map((other) => other.name)]), judged)];
   const faults = parsed.flatMap((result) => [...result.diagnostics]);
   diagnostics.push(...believed(found, faults, parsed.map((result) => result.value), textOf));
   if (!diagnostics.some(isError)) diagnostics.push(...prove(lowered));
