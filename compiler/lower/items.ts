@@ -195,7 +195,7 @@ function lowerTask(low: Lowering, item: Obj, task: Obj, name: string, notify: re
   }
   const check = (text('check') ?? 'run') as PlanTask['check'];
   const changedWhen = condition('changed_when');
-  if (COMMANDS.has(module) && args['creates'] === undefined && args['removes'] === undefined && changedWhen === null) low.ev.report(lab.create.unguardedCommand(span, {}));
+  if (COMMANDS.has(module) && args['creates'] === undefined && args['removes'] === undefined && changedWhen === null && !isRefused(low, task, 'play')) low.ev.report(lab.create.unguardedCommand(span, {}));
   const environment = play.get('environment') ?? null;
   const env = isObject(environment) && environment.t === 'rec' && environment.fields.size > 0 ? (low.data(environment, span, noAsset) as PlanRecord) : null;
   return {
