@@ -15,6 +15,7 @@ const dist = process.argv[2] ?? join(root, 'dist');
 const bundles = {
   'labc.cjs': 'compiler/cli/main.ts',
   'labc-emit.cjs': 'compiler/emit/index.ts',
+  'labc-review.cjs': 'compiler/review/index.ts',
   'labc-format.cjs': 'compiler/format/format.ts',
   'labc-store.cjs': 'compiler/cli/store.ts',
 };

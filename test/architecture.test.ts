@@ -39,6 +39,7 @@ const order: readonly { readonly at: string; readonly only?: readonly string[] }
   // Rules of change see what was emitted as data; review sees plans, tables and emitters, and reads nothing itself.
   { at: 'compiler/impact', only: ['compiler/base', 'compiler/plan'] },
   { at: 'compiler/emit', only: ['compiler/base', 'compiler/diagnostics', 'compiler/plan', 'compiler/bindings', 'compiler/emit/hcl', 'compiler/emit/yaml', 'compiler/emit/shell', 'compiler/emit/jinja'] },
+  { at: 'compiler/review', only: ['compiler/base', 'compiler/plan', 'compiler/bindings', 'compiler/impact', 'compiler/emit'] },
   { at: 'compiler/format', only: ['compiler/base', 'compiler/diagnostics', 'grammar', 'compiler/syntax'] },
   { at: 'compiler/output', only: ['compiler/base', 'compiler/host', 'compiler/diagnostics', 'compiler/plan'] },
   { at: 'compiler/library', only: [] },

@@ -41,6 +41,17 @@ export const commands: readonly CommandSpec[] = [
     about: [paths],
   },
   {
+    name: 'review', summary: 'say what an edit does to what runs, before anything is planned', operands: '[REV [PATH...]]', arity: [0, Infinity],
+    options: [
+      { name: 'all', type: 'boolean', help: 'every finding on a line of its own, with its reason' },
+      { name: 'markdown', type: 'boolean', help: 'print Markdown, for a pull request' }, out, json,
+    ],
+    about: [
+      'Compares the lab at a Git revision, HEAD where none is given, with the working tree: what restarts, reboots, is replaced, which data that touches and where it is backed up, and what to run in which order. Nothing is written.',
+      'Exit codes beside the usual: 10 something restarts, 11 a machine reboots, 12 a machine is replaced, 13 data is destroyed, 14 the provider would refuse.', paths,
+    ],
+  },
+  {
     name: 'fmt', summary: 'format .lab files', operands: '[PATH...]', arity: [0, Infinity],
     options: [{ name: 'check', type: 'boolean', help: 'only say which files would change; exit code 1 if any' }, out, json],
     about: ['A path is a .lab file, the folder of a lab or a folder of labs; labs/ where none is given.'],

@@ -22,8 +22,12 @@ export type Emit = (plan: Plan) => readonly EmittedFile[];
 /** Formats one file; one that cannot be parsed comes back as it is, with what is wrong. */
 export type Format = (text: string, path: string) => { readonly text: string; readonly diagnostics: readonly Diagnostic[] };
 
+/** Comparing two plans, and saying what was found. */
+export type ReviewPart = Pick<typeof import('../review/index.js'), 'reviewPlans' | 'reviewText' | 'reviewMarkdown'>;
+
 export interface Parts {
   compiler(): Promise<Compiler>;
   emit(): Promise<Emit>;
+  review(): Promise<ReviewPart>;
   format(): Promise<Format>;
 }

@@ -28,8 +28,8 @@ export function outFolder(options: Options): string {
   return normalPath(options.text('out') ?? 'out');
 }
 
-/** The labs at `paths`, checked; what is wrong with them is in the report. Unless told otherwise `out/` is mended first. */
-export async function checkLabs(world: World, paths: readonly string[], options: Options, report: Report, { mend = true } = {}): Promise<readonly CheckedLab[]> {
+/** The labs at `paths`, checked; what is wrong with them is in the report. Unless told otherwise `out/` is mended first, and warnings are told. */
+export async function checkLabs(world: World, paths: readonly string[], options: Options, report: Report, { mend = true, warn = true } = {}): Promise<readonly CheckedLab[]> {
   if (mend) report.add(recover(world.disk, outFolder(options)));
   const found = findLabs(world.disk, paths.length === 0 ? ['labs'] : paths);
   report.add(found.diagnostics);
@@ -40,7 +40,7 @@ export async function checkLabs(world: World, paths: readonly string[], options:
     const result = compiler.check(collected.sources);
     const view = viewOf(collected, (file) => result.textOf(file));
     const diagnostics = [...collected.diagnostics, ...result.diagnostics];
-    report.add(diagnostics, view);
+    report.add(warn ? diagnostics : diagnostics.filter((diagnostic) => diagnostic.severity === 'error'), view);
     const failed = diagnostics.some((diagnostic) => diagnostic.severity === 'error');
     if (!failed && (result.plan === undefined || result.lock === undefined)) throw new Error(`the check of ${root} found no error and made no plan`);
     return { root, collected, result, view, plan: failed ? undefined : result.plan };

@@ -5,7 +5,7 @@ export const nodePrograms: Programs = {
   run(program, args, options = {}) {
     const { spawnSync } = process.getBuiltinModule('node:child_process');
     const ran = spawnSync(program, [...args], {
-      encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, env: { ...process.env, ...options.variables },
+      encoding: options.bytes === true ? 'latin1' : 'utf8', maxBuffer: 64 * 1024 * 1024, env: { ...process.env, ...options.variables },
       ...(options.folder === undefined ? {} : { cwd: options.folder }), ...(options.input === undefined ? {} : { input: options.input }),
     });
     if (ran.error !== undefined && 'code' in ran.error && ran.error.code === 'ENOENT') return undefined;

@@ -8,5 +8,6 @@ export const parts: Parts = {
     return { check: (sources) => compile(sources, library), libraries: (sources) => librariesOf(sources, library), chooseFiles };
   },
   emit: async () => (await import('../emit/index.js')).emitAll,
+  review: async () => await import('../review/index.js'),
   format: async () => (await import('../format/format.js')).format,
 };

@@ -1,4 +1,4 @@
-/** What a command may ask of the machine beside its disk: other programs, variables, chance. Only `labc secrets` and `labc fetch` do. */
+/** What a command may ask of the machine beside its disk: other programs, variables, chance. Only `labc secrets`, `labc review` and `labc fetch` do. */
 
 export interface Ran {
   readonly code: number;
@@ -10,6 +10,8 @@ export interface RunOptions {
   /** The folder to run in; the working folder where none is given. */
   readonly folder?: string;
   readonly input?: string;
+  /** Each byte of `out` and `err` is a character of its own, for what may be no text. */
+  readonly bytes?: boolean;
   /** Variables beside labc's own. */
   readonly variables?: Readonly<Record<string, string>>;
 }

@@ -40,7 +40,7 @@ export class Report {
     const { stdout, stderr } = this.world;
     if (this.json) {
       const diagnostics: JsonDiagnostic[] = this.batches.flatMap((batch) => batch.diagnostics.map((diagnostic) => toJson(diagnostic, batch.view)));
-      const document = { labc: this.world.version, command: this.command, ok: exit === exitCodes.clean, ...this.values, diagnostics };
+      const document = { labc: this.world.version, command: this.command, ok: exit !== exitCodes.usage && !this.hasErrors, ...this.values, diagnostics };
       stdout.write(`${JSON.stringify(document, null, 2)}\n`);
       return exit;
     }

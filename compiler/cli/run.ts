@@ -6,12 +6,14 @@ import { commandHelp, generalHelp, type CommandSpec } from './commands.js';
 import { plainView, Report } from './report.js';
 import { exitCodes, type World } from './world.js';
 
-type Command = (world: World, operands: readonly string[], options: Options, report: Report) => Promise<void>;
+/** A command that has more to say than whether there were errors returns an exit code of its own. */
+type Command = (world: World, operands: readonly string[], options: Options, report: Report) => Promise<number | void>;
 
 /** Loaded when called for: most runs need one of them. */
 const load: Readonly<Record<string, () => Promise<{ readonly run: Command }>>> = {
   build: () => import('./commands/build.js'),
   check: () => import('./commands/check.js'),
+  review: () => import('./commands/review.js'),
   fmt: () => import('./commands/fmt.js'),
   why: () => import('./commands/why.js'),
   escapes: () => import('./commands/escapes.js'),
@@ -43,8 +45,8 @@ export async function run(argv: readonly string[], world: World): Promise<number
       const command = await load[args.command.name]?.();
       if (command === undefined) throw new Error(`the command ${args.command.name} has no module`);
       const report = new Report(world, args.command.name, args.options.has('json'));
-      await command.run(world, args.operands, args.options, report);
-      return report.finish();
+      const exit = await command.run(world, args.operands, args.options, report);
+      return report.hasErrors ? report.finish() : report.finish(exit ?? exitCodes.clean);
     }
   }
 }

@@ -20,3 +20,6 @@ export interface Terminal {
 }
 
 export const exitCodes = { clean: 0, diagnostics: 1, usage: 2, bug: 70 } as const;
+
+/** Of `labc review`, by the worst that an edit does. */
+export const reviewCodes = { in_place: 0, restart: 10, reboot: 11, replace: 12, destroys_data: 13, refused: 14 } as const;

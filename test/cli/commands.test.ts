@@ -253,6 +253,7 @@ describe('the command line', () => {
 
         build    check labs and write their files into out/
         check    find mistakes, write nothing
+        review   say what an edit does to what runs, before anything is planned
         fmt      format .lab files
         why      say where a value or a built line comes from
         escapes  list raw fragments and declined contracts

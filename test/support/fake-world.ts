@@ -36,6 +36,7 @@ export async function labc(disk: MemoryDisk, argv: readonly string[], parts: Par
 export const fakeParts: Parts = {
   compiler: () => Promise.resolve({ check, libraries: () => ({ value: [], diagnostics: [] }), chooseFiles: () => [] }),
   emit: () => Promise.resolve(emit),
+  review: () => import('../../compiler/review/index.js'),
   format: () => Promise.resolve((text, path) => {
     const at = text.indexOf('oops');
     return at < 0 ? { text: `${text.trimEnd()}\n`, diagnostics: [] } : { text, diagnostics: [oops(path, at)] };

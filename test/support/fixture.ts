@@ -6,7 +6,8 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Parts } from '../../compiler/cli/compiler.js';
-import { fakeParts, labc } from './fake-world.js';
+import type { Programs } from '../../compiler/cli/programs.js';
+import { fakeParts, labc, noPrograms } from './fake-world.js';
 import { fault, Killed, MemoryDisk } from './memory-disk.js';
 
 type Content = string | { readonly link: string } | { readonly bytes: readonly number[] } | { readonly size: number };
@@ -23,6 +24,8 @@ interface Act {
   readonly refuse?: readonly string[];
   /** The process dies before its nth step of writing, and the next act begins with a new one. */
   readonly killed?: number;
+  /** What programs answer, by their whole command line; any other is not installed. */
+  readonly programs?: Readonly<Record<string, { readonly code?: number; readonly out?: string; readonly err?: string }>>;
   readonly run?: readonly string[];
 }
 
@@ -52,7 +55,14 @@ async function playScene(acts: readonly Act[]): Promise<string> {
     };
     if (act.run === undefined) continue;
     try {
-      text = await printed(disk, act.run, fakeParts);
+      const { programs = {} } = act;
+      text = await printed(disk, act.run, fakeParts, {
+        ...noPrograms,
+        run: (program, args) => {
+          const found = programs[[program, ...args].join(' ')];
+          return found === undefined ? undefined : { code: 0, out: '', err: '', ...found };
+        },
+      });
     } catch (error) {
       if (!(error instanceof Killed)) throw error;
       disk = disk.restarted();
@@ -61,8 +71,8 @@ async function playScene(acts: readonly Act[]): Promise<string> {
   return text;
 }
 
-async function printed(disk: MemoryDisk, argv: readonly string[], parts: Parts): Promise<string> {
-  const { exit, out, err } = await labc(disk, argv, parts);
+async function printed(disk: MemoryDisk, argv: readonly string[], parts: Parts, programs?: Programs): Promise<string> {
+  const { exit, out, err } = await labc(disk, argv, parts, programs);
   return `$ labc ${argv.join(' ')}\n${err}${out}(exit code ${exit})\n`;
 }
 

@@ -14,7 +14,7 @@ const named = 3;
 
 export async function run(world: World, operands: readonly string[], options: Options, report: Report): Promise<void> {
   const frozen = options.has('frozen');
-  const labs = await checkLabs(world, operands, options, report, { mend: !frozen });
+  const labs = await checkLabs(world, operands, options, report, { mend: !frozen, warn: !frozen });
   const differences = frozen ? await compare(world, labs, outFolder(options), report) : undefined;
   for (const lab of labs) {
     const { root, plan } = lab;

@@ -1,0 +1,108 @@
+/** What to run after an edit, in order: build, secrets, machines, what only root may set, systems, workloads. */
+import { startOrder } from '../emit/just/batches.js';
+import { labModules } from '../emit/just/module-names.js';
+import { rootSettings } from '../emit/just/root.js';
+import type { Plan } from '../plan/plan.js';
+import type { Context } from './context.js';
+import type { Finding, Step } from './finding.js';
+import { same } from './renames.js';
+
+/** More machines than this are done by the recipe of the lab. */
+const ONE_BY_ONE = 3;
+
+export function stepsOf(context: Context, findings: readonly Finding[]): readonly Step[] {
+  if (findings.length === 0) return [];
+  const { before, after } = context;
+  const source = after.lab.source;
+  const fresh = new Set(findings.filter((one) => one.kind === 'machine' && after.machines.some(({ name }) => name === one.machine)).flatMap((one) => one.machine ?? []));
+  const remade = new Set(findings.filter((one) => one.layer === 'L2' && destroys(one)).flatMap((one) => one.machine ?? []));
+  const on = (layers: readonly Finding['layer'][]): ReadonlySet<string> =>
+    new Set([...findings.filter((one) => layers.includes(one.layer)).flatMap((one) => one.machine ?? []), ...fresh, ...remade]);
+  return [
+    { run: `labc build ${source}`, why: 'then commit the sources, lab.lock and out/' },
+    ...(newSecrets(before, after) ? [{ run: `labc secrets init ${source}`, why: 'make the secrets that the store lacks' }] : []),
+    ...terraformSteps(context, findings, fresh),
+    ...rebootSteps(context, findings),
+    ...rootSteps(context),
+    ...layerSteps(after, [...on(['L3'])], 'converge', 'converge the system', (module) => module.machine.converge !== null),
+    ...workloadSteps(after, findings, on(['L4'])),
+  ];
+}
+
+function destroys(one: Finding): boolean {
+  return one.impact === 'replace' || one.impact === 'destroys_data';
+}
+
+function newSecrets(before: Plan, after: Plan): boolean {
+  const made = (plan: Plan): readonly string[] => plan.secrets.filter(({ from }) => from.source === 'generated' || from.source === 'derived').map((secret) => ('entry' in secret.from ? secret.from.entry : ''));
+  const known = new Set(made(before));
+  return made(after).some((entry) => !known.has(entry));
+}
+
+function terraformSteps({ after }: Context, findings: readonly Finding[], fresh: ReadonlySet<string>): readonly Step[] {
+  const own = findings.filter((one) => one.layer === 'L2' || (one.layer === 'lab' && (one.kind === 'terraform' || one.kind === 'image')));
+  if (own.length === 0) return [];
+  const modules = new Map(labModules(after).map(({ machine, name }) => [machine.name, name]));
+  const machines = [...new Set(own.map((one) => one.machine))];
+  const only = machines.filter((name) => name !== null);
+  const module = only.length === 1 && own.every((one) => one.machine !== null || one.kind === 'image') ? modules.get(only[0] ?? '') : undefined;
+  const prefix = module === undefined ? 'just' : `just ${module}`;
+  const destroying = own.some(destroys);
+  return [
+    ...(fresh.size > 0 ? [{ run: `${prefix} runway`, why: 'check what new machines need' }] : []),
+    { run: `${prefix} plan`, why: 'read what Terraform is about to do' },
+    destroying ? { run: `${prefix} replace`, why: 'carry it out, destruction included; it asks first' } : { run: `${prefix} apply`, why: 'carry it out; it refuses to destroy' },
+  ];
+}
+
+/** What a virtual machine sees only at its next start; nothing reboots it unasked. */
+function rebootSteps({ after }: Context, findings: readonly Finding[]): readonly Step[] {
+  const names = [...new Set(findings.filter((one) => one.layer === 'L2' && one.impact === 'reboot').flatMap((one) => one.machine ?? []))];
+  const worse = new Set(findings.filter((one) => one.layer === 'L2' && destroys(one)).map((one) => one.machine));
+  return inOrder(after, names.filter((name) => !worse.has(name))).flatMap((name) => {
+    const machine = after.machines.find((one) => one.name === name);
+    return machine?.guest === null || machine === undefined || machine.kind === 'lxc' ? [] : [{ run: `qm reboot ${machine.guest.vmid}`, why: `on ${machine.guest.node}, when it suits: ${name} sees its changes at its next start` }];
+  });
+}
+
+function rootSteps({ before, after }: Context): readonly Step[] {
+  const settings = (plan: Plan, name: string): unknown => {
+    const machine = plan.machines.find((one) => one.name === name);
+    return machine === undefined ? null : rootSettings(plan, machine);
+  };
+  const modules = new Map(labModules(after).map(({ machine, name }) => [machine.name, name]));
+  const changed = after.machines.filter((machine) => {
+    const now = rootSettings(after, machine);
+    return now !== null && !same(settings(before, machine.name), now);
+  });
+  return inOrder(after, changed.map(({ name }) => name)).flatMap((name) => [
+    { run: `just ${modules.get(name) ?? name} root-plan`, why: 'read what only root@pam may set' },
+    { run: `just ${modules.get(name) ?? name} root-apply`, why: 'set it over SSH; it asks first' },
+  ]);
+}
+
+function layerSteps(plan: Plan, machines: readonly string[], recipe: string, why: string, has: (module: ReturnType<typeof labModules>[number]) => boolean): readonly Step[] {
+  const modules = new Map(labModules(plan).filter(has).map((module) => [module.machine.name, module.name]));
+  const names = inOrder(plan, machines.filter((name) => modules.has(name)));
+  if (names.length > ONE_BY_ONE) return [{ run: `just ${recipe}`, why: `${why} of ${names.length} machines, in start order` }];
+  return names.map((name) => ({ run: `just ${modules.get(name)} ${recipe}`, why: `${why} of ${name}` }));
+}
+
+/** One workload alone where only one changes; `preview` is not among the steps, since review has said what changes. */
+function workloadSteps(plan: Plan, findings: readonly Finding[], machines: ReadonlySet<string>): readonly Step[] {
+  const modules = labModules(plan);
+  const instances = new Map([...machines].map((name) => [name, [...new Set(findings.filter((one) => one.machine === name && one.layer === 'L4').map((one) => one.instance))]]));
+  const names = inOrder(plan, [...machines].filter((name) => modules.some(({ machine, instances: own }) => machine.name === name && own.length > 0)));
+  if (names.length > ONE_BY_ONE) return [{ run: 'just up', why: `start the workloads of ${names.length} machines, in start order` }];
+  return names.map((name) => {
+    const module = modules.find(({ machine }) => machine.name === name);
+    const changed = instances.get(name) ?? [];
+    const one = changed.length === 1 ? module?.instances.find(({ instance }) => instance.name === changed[0]) : undefined;
+    return one === undefined ? { run: `just ${module?.name ?? name} up`, why: `start the workloads of ${name}` } : { run: `just ${module?.name ?? name} ${one.name} up`, why: `start ${one.instance.name} on ${name}` };
+  });
+}
+
+function inOrder(plan: Plan, names: readonly string[]): readonly string[] {
+  const order = startOrder(plan);
+  return [...names].sort((a, b) => order.indexOf(a) - order.indexOf(b));
+}
