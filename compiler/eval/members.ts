@@ -5,7 +5,7 @@ import { lab } from '../diagnostics/catalogue/lab.js';
 import { names } from '../diagnostics/catalogue/names.js';
 import { types } from '../diagnostics/catalogue/types.js';
 import { Fault, NotYet, type Ev } from './context.js';
-import { collection, diskSerial, isDeclined, MACHINE_KINDS, objectId, refByName, valueOf } from './objects.js';
+import { collection, diskSerial, isDeclined, MACHINE_KINDS, formerIds, objectId, refByName, valueOf } from './objects.js';
 import { fieldOf, methodNames, methodOf } from './methods.js';
 import { ChildList, type Endpoint, type Obj, type Scope, type Value } from './model.js';
 import { statePath } from './states.js';
@@ -106,6 +106,7 @@ function factOf(ev: Ev, obj: Obj, name: string, span: Span): Value | undefined {
   switch (name) {
     case 'name': return obj.key;
     case 'id': return objectId(obj);
+    case 'former_ids': return obj.kind.word === 'state' ? formerIds(obj) : undefined;
     case 'parent': return obj.parent;
     case 'declined': return obj.kind.contract === null ? undefined : isDeclined(obj);
     case 'machine': return obj.machine;

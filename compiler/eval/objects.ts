@@ -44,14 +44,29 @@ export function collection(ev: Ev, name: string): ChildList {
 
 /** `immich_web`: unique in the lab, safe in every identifier. */
 export function objectId(obj: Obj): string {
+  return idOf(idParts(obj).map(({ key }) => key));
+}
+
+/** The ids that it had under the former names of itself and of what it belongs to. */
+export function formerIds(obj: Obj): string[] {
+  const chains = idParts(obj).map((part) => [part.key, ...(part.facts.was?.keys() ?? [])]);
+  const paths = chains.reduce<string[][]>((before, names) => before.flatMap((path) => names.map((name) => [...path, name])), [[]]);
+  return [...new Set(paths.map(idOf))].filter((id) => id !== objectId(obj));
+}
+
+function idOf(names: readonly string[]): string {
+  return names.join('_').toLowerCase().replace(/[^a-z0-9_]+/g, '_');
+}
+
+function idParts(obj: Obj): Obj[] {
   const owner = obj.instance ?? (obj.parent?.kind.word === 'capability' ? obj.parent.machine : obj.machine) ?? null;
-  const between: string[] = [];
+  const between: Obj[] = [];
   for (let at = obj.parent; at !== null && at !== owner && at.parent !== null; at = at.parent) {
-    if (at.kind.word === 'with') between.unshift(at.key);
-    else if (at.kind.contract !== null) between.unshift(at.key);
+    if (at.kind.word === 'with') between.unshift(at);
+    else if (at.kind.contract !== null) between.unshift(at);
   }
-  const start = owner === null || owner === obj ? [] : [owner.key];
-  return [...start, ...between, obj.key].join('_').toLowerCase().replace(/[^a-z0-9_]+/g, '_');
+  const start = owner === null || owner === obj ? [] : [owner];
+  return [...start, ...between, obj];
 }
 
 /** The Endpoint of a `port` or `publish`. */

@@ -54,7 +54,7 @@ def restic(*args, **options):
 
 def jobs():
     """A state that no workload owns has neither group nor container."""
-    nothing = {"group": "", "container": "", "exclude": []}
+    nothing = {"group": "", "container": "", "exclude": [], "was": []}
     return [nothing | json.loads(p.read_text()) for p in sorted((FOLDER / "jobs").glob("*.json"))]
 
 
@@ -103,8 +103,17 @@ def mark(job, how_it_came):
 
 def captures(job):
     """Oldest first, whichever machine made them: a state that moved is still the same state."""
-    found = restic("snapshots", "--json", "--tag", tags(job), stdout=subprocess.PIPE).stdout
+    names = [tags(job), *(f"labc,{name}" for name in job["was"])]
+    found = restic("snapshots", "--json", *(word for name in names for word in ("--tag", name)), stdout=subprocess.PIPE).stdout
     return sorted(json.loads(found) or [], key=lambda s: datetime.datetime.fromisoformat(s["time"]))
+
+
+def rename(job):
+    """Captures that were made under another name get the one that the state has now, so that they age with the rest."""
+    for name in job["was"]:
+        found = restic("snapshots", "--json", "--tag", f"labc,{name}", stdout=subprocess.PIPE).stdout
+        if json.loads(found):
+            restic("tag", "--tag", f"labc,{name}", "--set", tags(job))
 
 
 def stranger(job):
@@ -165,7 +174,10 @@ def forget():
     if flags:
         # What nothing refers to any more is dropped once a week: it reads much and shuts the others out.
         prune = ["--prune"] if time.localtime().tm_wday == 6 else []
-        restic("forget", "--tag", "labc", "--host", os.uname().nodename, "--group-by", "host,tags", *flags, *prune)
+        # By state and not by host: one that moved here, or whose machine was renamed, is still one history.
+        mine = [word for job in jobs() for word in ("--tag", tags(job))]
+        if mine:
+            restic("forget", *mine, "--group-by", "tags", *flags, *prune)
 
 
 def pick(job, wanted=None):
@@ -242,6 +254,8 @@ def main(args):
             return [drill(job) for job in chosen]
         if subprocess.run(["restic", "cat", "config"], env=environment(), capture_output=True).returncode:
             restic("init")
+        for job in chosen:
+            rename(job)
         refused = []
         for name in sorted({j["group"] or j["id"] for j in chosen}):
             group = [j for j in jobs() if (j["group"] or j["id"]) == name]

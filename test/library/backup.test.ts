@@ -99,4 +99,18 @@ describeWithTool('restic', (restic) => {
     expect((await backup('capture')).exitCode).toBe(1);
     expect(existsSync(join(world, 'srv/app/server/.data.labc-state'))).toBe(false);
   });
+
+  test('a state under another name is found, captured again, ages with its old captures, and restores', { timeout: 300_000 }, async () => {
+    await backup('capture');
+    rmSync(join(world, 'etc/jobs/app.server.data.json'));
+    writeFileSync(join(world, 'etc/jobs/vault.web.files.json'), JSON.stringify({ id: 'vault.web.files', was: ['vault.server.data', 'app.server.data'], group: 'vault', container: 'web', path: join(world, 'srv/app/server/data'), quiesce: 'stop', exclude: [] }));
+    expect((await backup('drill', 'vault.web.files')).stdout).toContain('5 bytes came back');
+    write('app/server/data/note', 'second');
+    writeFileSync(join(world, 'etc/keep.json'), '{"last": 2}');
+    for (const _ of [1, 2]) expect((await backup('capture', 'vault.web.files')).exitCode).toBe(0);
+    expect([await captures('app.server.data'), await captures('vault.web.files'), await captures('vault,vault.web.files')]).toEqual([0, 2, 2]);
+    write('app/server/data/note', 'lost');
+    expect((await backup('restore', 'vault.web.files')).exitCode).toBe(0);
+    expect(read('app/server/data/note')).toBe('second');
+  });
 });

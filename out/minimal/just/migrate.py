@@ -88,7 +88,16 @@ def copy(host, state):
         raise Fault(f"{state['name']} could not be copied (tar ended with {codes[0]} and {codes[1]}); nothing was changed at its place")
     if digest(state["host"], state["from"]) != digest(host, part):
         raise Fault(f"{state['name']} is not the same on both sides: does something still write to {origin(state)}?")
+    backed_up = on(state["host"], f"cat {quote(note(state['from']))} 2>/dev/null || true").strip()
+    if backed_up:
+        on(host, f"printf '%s\\n' {quote(backed_up)} > {quote(note(target))}")
     on(host, f"if [ -d {quote(target)} ]; then rmdir {quote(target)}; fi && mv -T {quote(part)} {quote(target)} && sync && printf '%s\\n' {quote(origin(state))} > {quote(state['mark'])}")
+
+
+def note(path):
+    """Where labc-backup notes that a state is the real one, so that it may be captured."""
+    folder, _, name = path.rpartition("/")
+    return f"{folder}/.{name}.labc-state"
 
 
 def digest(host, path):

@@ -33,6 +33,7 @@ def main():
         if os.path.isdir(target):
             os.rmdir(target)
         os.rename(source, target)
+        follow(source, target)
         tidy(source)
     for stamp, source in stamps:
         target = os.path.join(STAMPS, stamp["to"])
@@ -71,6 +72,14 @@ def filled(path):
     if os.path.islink(path) or not os.path.isdir(path):
         return os.path.lexists(path)
     return len(os.listdir(path)) > 0
+
+
+def follow(source, target):
+    """What labc notes beside a state goes where the state goes."""
+    folder, name = os.path.split(source)
+    for note in (f".{name}.labc-state", f".labc-arrived-{name}"):
+        if os.path.isfile(os.path.join(folder, note)):
+            os.replace(os.path.join(folder, note), os.path.join(os.path.dirname(target), note.replace(name, os.path.basename(target))))
 
 
 def tidy(path):
