@@ -9,7 +9,7 @@ import { compareText } from '../base/text.js';
 import { lab } from '../diagnostics/catalogue/lab.js';
 import { proofs } from '../diagnostics/catalogue/proofs.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { LOCK_FORM, type Fact, type Lock } from './lock.js';
+import type { Fact, Lock } from './lock.js';
 import { printPool, sequenceOf, type Pool, type Sequence } from './pool.js';
 
 /** One value that the lab needs. */
@@ -114,7 +114,7 @@ class Allocator {
     const facts = new Map<string, Fact>();
     for (const [key, fact] of this.#lock.facts) if (KEPT.includes(key.slice(0, key.indexOf(' ')))) facts.set(key, fact);
     for (const [key, value] of this.#values) facts.set(key, { value, span: null });
-    return { values: this.#values, lock: { facts, form: LOCK_FORM }, diagnostics: this.#diagnostics };
+    return { values: this.#values, lock: { facts }, diagnostics: this.#diagnostics };
   }
 
   /** Two lines of the lock hold one value: two branches allocated it. Neither machine moves until a person says which. */

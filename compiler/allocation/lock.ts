@@ -15,8 +15,6 @@ import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 /** Facts by key: the kind and the id, as in `vmid pve/carrie`. */
 export interface Lock {
   readonly facts: ReadonlyMap<string, Fact>;
-  /** The oldest form that the file says it has; 0 for no file at all. Before form 2 nothing of the last emission is known. */
-  readonly form: number;
 }
 
 export interface Fact {
@@ -25,10 +23,10 @@ export interface Fact {
   readonly span: Span | null;
 }
 
-export const emptyLock: Lock = { facts: new Map(), form: 0 };
+export const emptyLock: Lock = { facts: new Map() };
 
 /** The form of the file that this labc writes, and the newest that it reads. */
-export const LOCK_FORM = 2;
+const LOCK_FORM = 2;
 const HEADER = '# What labc chose for this lab, and built. Commit it; one fact a line, in any order, each with a check at its end.';
 
 /** Reads lab.lock. A line that cannot be read, or was edited, is reported and left out; the rest still counts. */
@@ -61,11 +59,11 @@ export function parseLock(text: string, file: string): Result<Lock> {
       diagnostics.push(lab.create.lockConflict(span, { subject: key, first: before.value, second: unescape(value) }, { labels }));
     }
   }
-  return { value: { facts, form }, diagnostics };
+  return { value: { facts }, diagnostics };
 }
 
 /** The text of lab.lock: a header, the form's version, then the facts in order of their lines. */
-export function printLock(lock: { readonly facts: ReadonlyMap<string, Fact> }): string {
+export function printLock(lock: Lock): string {
   const lines = [...lock.facts].map(([key, fact]) => {
     const blank = key.indexOf(' ');
     const line = `${key.slice(0, blank)} ${escape(key.slice(blank + 1))} ${escape(fact.value)}`;
@@ -117,7 +115,7 @@ function instead(kind: string, id: string, value: string): string {
     case 'vmid': return write(`\`vmid = ${value}\` in ${second}`);
     case 'address': return write(`\`nic ${first} { address = ${value} }\` in ${second}`);
     case 'mac': return write(`\`nic ${second} { mac = ${value} }\` in ${first}`);
-    case 'slot': return write(`\`slot = "${value}"\` in the disk ${second} of ${first}`);
+    case 'slot': return second.includes('.') ? 'restore the line: `git checkout lab.lock`' : write(`\`slot = "${value}"\` in the disk ${second} of ${first}`);
     default: return 'change the sources instead, and restore the line: `git checkout lab.lock`';
   }
 }

@@ -79,6 +79,15 @@ export const commands: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'lock', summary: 'show what was built last, and forget what is gone', operands: '[PATH...]', arity: [0, Infinity],
+    options: [{ name: 'forget', type: 'string', value: 'NAME', help: 'end the memory of what was retired or moved' }, json],
+    about: [
+      'Shows what lab.lock holds: what was allocated, what was built last and where, names that renames left alone, what was retired and moved.',
+      'What was retired or moved is remembered, with guards in out/, until it is forgotten: `--forget carrie`, `--forget run.notes`, `--forget carrie.disk.data`. Do it when nothing of it is left at its old place, then build.',
+      paths,
+    ],
+  },
+  {
     name: 'fetch', summary: 'bring the libraries that labs name', operands: '[PATH...]', arity: [0, Infinity],
     options: [{ name: 'update', type: 'boolean', help: 'bring all of them again, and take what their revisions hold now' }, out, json],
     about: [

@@ -20,6 +20,7 @@ const load: Readonly<Record<string, () => Promise<{ readonly run: Command }>>> =
   graph: () => import('./commands/graph.js'),
   explain: () => import('./commands/explain.js'),
   secrets: () => import('./commands/secrets.js'),
+  lock: () => import('./commands/lock.js'),
   fetch: () => import('./commands/fetch.js'),
 };
 

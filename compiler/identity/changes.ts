@@ -10,7 +10,7 @@ import type { Diagnostic, Label } from '../diagnostics/diagnostic.js';
 import type { PastStatement } from '../eval/model.js';
 import type { Origin } from '../plan/data.js';
 import type { PlanDisk, PlanMachine } from '../plan/machine.js';
-import { devicesOf, type EmittedDisk, type EmittedMachine, type Emitted } from './facts.js';
+import { devicesOf, mountsOf, type EmittedDisk, type EmittedMachine, type Emitted } from './facts.js';
 import { written } from './retired.js';
 import { likelyMachine } from './removals.js';
 import { printSize } from './size.js';
@@ -91,7 +91,8 @@ function machineChanges(input: Changes, allowed: Allowed, name: string, before: 
   }
   for (const disk of guest.disks) {
     const old = input.subjects.emission.disks.get(`${name}/${disk.name}`);
-    if (old !== undefined) found.push(...diskChanges(input, allowed, `${name}.disk.${disk.name}`, old, disk, moved));
+    // A container's other disks are mounts of it.
+    if (old !== undefined && (after.kind !== 'lxc' || disk.name === 'root')) found.push(...diskChanges(input, allowed, `${name}.disk.${disk.name}`, old, disk, moved));
   }
   for (const { slot, device } of devicesOf(guest)) {
     const old = [...input.subjects.emission.devices.values()].find((other) => other.machine === name && other.device === device);
@@ -130,7 +131,7 @@ function diskChanges(input: Changes, allowed: Allowed, name: string, old: Emitte
 
 function mountChanges({ subjects }: Changes, allowed: Allowed, name: string, after: PlanMachine): Diagnostic[] {
   const old = new Map([...subjects.emission.mounts.values()].filter((mount) => mount.machine === name).map((mount) => [mount.path, mount]));
-  const now = new Map((after.guest?.mountPoints ?? []).map(({ path, source, size, readOnly }) => [path, [source, ...(size === null ? [] : [printSize(size)]), ...(readOnly ? ['read-only'] : [])].join(',')]));
+  const now = new Map([...(after.guest === null ? [] : mountsOf(after.guest))].map(([path, what]) => [path, what.join(',')]));
   return sortedBy(new Set([...old.keys(), ...now.keys()]), (path) => path).flatMap((path) => {
     const before = old.get(path);
     if (before?.what === now.get(path) || allowed.permits(name, 'mounts')) return [];

@@ -50,7 +50,7 @@ export interface EmittedState extends Emitted {
 
 /** The last emission, under present names where the lock's facts are. */
 export interface Emission {
-  /** False where the lock is of a form that did not know: nothing can be refused for want of a past. */
+  /** False where the lock holds allocations only, as form 1 did: nothing can be refused for want of a past. */
   readonly known: boolean;
   readonly machines: ReadonlyMap<string, EmittedMachine>;
   /** By `carrie/data`. */
@@ -62,6 +62,12 @@ export interface Emission {
   readonly instances: ReadonlyMap<string, EmittedInstance>;
   /** By `vaultwarden/server/data`. */
   readonly states: ReadonlyMap<string, EmittedState>;
+}
+
+/** Whether the lock tells of an emission. */
+export function recordsEmission(lock: Lock): boolean {
+  for (const key of lock.facts.keys()) if (key.startsWith('machine ')) return true;
+  return false;
 }
 
 export function readEmission(lock: Lock): Emission {
@@ -79,7 +85,7 @@ export function readEmission(lock: Lock): Emission {
     return fact === undefined ? null : { value: fact.value, fact };
   };
   return {
-    known: lock.form >= 2,
+    known: recordsEmission(lock),
     machines: of('machine', (id, [kind = '', cluster = '', node = ''], fact) => ({ kind, cluster, node, vmid: cluster === '' ? null : valued(`vmid ${cluster}/${id}`), fact })),
     disks: of('disk', (id, [datastore = '', size = '', keep = ''], fact) => {
       const [machine, name] = halves(id, '/');
@@ -112,7 +118,7 @@ export function emittedFacts(plan: Plan): Map<string, string> {
         if (disk.serial !== serialOf(name, disk.name)) put('serial', `${name}/${disk.name}`, disk.serial);
       }
       for (const { slot, device } of devicesOf(guest)) put('passed', `${name}/${slot}`, device);
-      if (kind === 'lxc') for (const { path, source, size, readOnly } of guest.mountPoints) put('mount', `${name}:${path}`, source, ...(size === null ? [] : [printSize(size)]), ...(readOnly ? ['read-only'] : []));
+      if (kind === 'lxc') for (const [path, what] of mountsOf(guest)) put('mount', `${name}:${path}`, ...what);
     }
   }
   for (const instance of plan.instances) {
@@ -130,6 +136,13 @@ export function devicesOf(guest: PlanGuest): readonly { readonly slot: string; r
     ...guest.pci.map(({ slot, mapping }) => ({ slot, device: mapping })), ...guest.usb.map(({ slot, mapping }) => ({ slot, device: mapping })),
     ...guest.passthrough.map(({ slot, device }) => ({ slot, device })),
   ];
+}
+
+/** The volumes of a container beside its root, by path; binds are no affair of Terraform's. */
+export function mountsOf(guest: PlanGuest): ReadonlyMap<string, readonly string[]> {
+  const disks = guest.disks.flatMap(({ name, mount, datastore, size }): [string, string[]][] => (name === 'root' || mount === null ? [] : [[mount, [datastore, printSize(size)]]]));
+  const points = guest.mountPoints.filter(({ source }) => !source.startsWith('/')).map(({ path, source, size, readOnly }): [string, string[]] => [path, [source, ...(size === null ? [] : [printSize(size)]), ...(readOnly ? ['read-only'] : [])]]);
+  return new Map([...disks, ...points]);
 }
 
 /** Several values in one; a comma in one of them is written `%2c`. */

@@ -13,7 +13,7 @@ import type { Evaluator } from '../eval/evaluator.js';
 import type { Obj } from '../eval/model.js';
 import { serialOf } from '../eval/objects.js';
 import type { NamedSort } from '../plan/identity.js';
-import { halves, joined, partsOf } from './facts.js';
+import { halves, joined, partsOf, recordsEmission } from './facts.js';
 
 /** Former to present names. */
 type Names = ReadonlyMap<string, string>;
@@ -204,9 +204,9 @@ export function renameLock(lock: Lock, renames: Renames): { readonly lock: Lock;
       if (said !== undefined) diagnostics.push(identity.create.wasBoth(said.obj.span, { name: said.name, former: id.replace('/', '.') }, { labels: [fact.span, other].flatMap((span) => (span === null ? [] : [{ span, text: 'the lock knows this' }])) }));
     }
   }
-  // A lock of form 1 says nothing of secrets: one that has another name now is in the store under a former one.
-  if (lock.form === 1) for (const [old, now] of renames.secrets) if (!facts.has(`entry ${now}`)) facts.set(`entry ${now}`, { value: old.replaceAll('.', '/'), span: null });
-  return { lock: { facts, form: lock.form }, diagnostics };
+  // Form 1 said nothing of secrets: one that has another name now is in the store under a former one.
+  if (lock.facts.size > 0 && !recordsEmission(lock)) for (const [old, now] of renames.secrets) if (!facts.has(`entry ${now}`)) facts.set(`entry ${now}`, { value: old.replaceAll('.', '/'), span: null });
+  return { lock: { facts }, diagnostics };
 }
 
 /** Whether a state's folder was another one only because of its former names. */
@@ -217,7 +217,7 @@ export function renamedState(renames: Renames, key: string, before: string, afte
 }
 
 function birthSerial(lock: Lock, before: string, now: string): string | undefined {
-  if (now.includes('passthrough.') || lock.facts.has(`serial ${now}`)) return undefined;
+  if (/\/(passthrough|pci|usb)\./.test(now) || lock.facts.has(`serial ${now}`)) return undefined;
   const [machine, disk] = halves(before, '/');
   const natural = serialOf(machine, disk);
   return natural === serialOf(...halves(now, '/')) ? undefined : natural;

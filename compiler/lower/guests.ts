@@ -58,21 +58,20 @@ export function lowerDisks(low: Lowering, machine: Obj): PlanDisk[] {
   });
 }
 
-/** A container's disks beside its root are volumes that Proxmox mounts. */
-function mountPoints(disks: readonly PlanDisk[]): PlanGuest['mountPoints'] {
-  return disks.flatMap(({ name, mount, datastore, size }) => (name === 'root' || mount === null ? [] : [{ path: mount, source: datastore, size, readOnly: false }]));
-}
-
 export function slotOf(low: Lowering, disk: Obj): string {
   return low.values.get(`slot ${disk.machine?.key ?? ''}/${disk.key}`) ?? low.text(disk, 'slot') ?? 'scsi0';
+}
+
+/** Devices of the node that a machine gets, by slot. Slots are allocated: one more device never moves another. */
+function passed(low: Lowering, machine: Obj, word: 'pci' | 'usb', bus: string): { readonly obj: Obj; readonly slot: string }[] {
+  const given = sortedBy(machine.childrenOf(word), (item) => item.key).map((obj, i) => ({ obj, slot: low.values.get(`slot ${machine.key}/${word}.${obj.key}`) ?? `${bus}${i}` }));
+  return given.sort((a, b) => Number(a.slot.slice(bus.length)) - Number(b.slot.slice(bus.length)));
 }
 
 export function lowerGuest(low: Lowering, machine: Obj): PlanGuest | null {
   if (!machine.kind.roles.has('guest')) return null;
   const node = low.ref(machine, 'node');
-  const all = lowerDisks(low, machine);
-  const container = machine.kind.word === 'lxc';
-  const disks = container ? all.filter((disk) => disk.name === 'root') : all;
+  const disks = lowerDisks(low, machine);
   const firmware = low.text(machine, 'firmware') === 'uefi' ? 'uefi' : 'bios';
   const chipset = low.text(machine, 'chipset') === 'q35' ? 'q35' : 'i440fx';
   const vmid = Number(low.values.get(`vmid ${node?.parent?.key ?? ''}/${machine.key}`) ?? low.int(machine, 'vmid') ?? 0);
@@ -90,16 +89,16 @@ export function lowerGuest(low: Lowering, machine: Obj): PlanGuest | null {
       datastore: disks[0]?.datastore ?? '', slot: chipset === 'q35' || firmware === 'uefi' ? 'scsi30' : 'ide2', user: operator.key, keys: low.texts(operator, 'keys'),
       domain: low.text(low.ev.root, 'domain') ?? '', resolvers: [...new Set(nics.flatMap((nic) => nic.resolvers))],
     } : null,
-    pci: sortedBy(machine.childrenOf('pci'), (pci) => pci.key).map((pci, i) => {
-      const card = low.ref(pci, 'card');
-      return { slot: `hostpci${i}`, name: pci.key, mapping: card === null ? '' : (low.text(card, 'mapping') ?? ''), primary: low.bool(pci, 'primary'), origin: low.origin(pci) };
+    pci: passed(low, machine, 'pci', 'hostpci').map(({ obj, slot }) => {
+      const card = low.ref(obj, 'card');
+      return { slot, name: obj.key, mapping: card === null ? '' : (low.text(card, 'mapping') ?? ''), primary: low.bool(obj, 'primary'), origin: low.origin(obj) };
     }),
-    usb: sortedBy(machine.childrenOf('usb'), (usb) => usb.key).map((usb, i) => {
-      const device = low.ref(usb, 'device');
-      return { slot: `usb${i}`, mapping: device === null ? '' : (low.text(device, 'mapping') ?? ''), origin: low.origin(usb) };
+    usb: passed(low, machine, 'usb', 'usb').map(({ obj, slot }) => {
+      const device = low.ref(obj, 'device');
+      return { slot, mapping: device === null ? '' : (low.text(device, 'mapping') ?? ''), origin: low.origin(obj) };
     }),
     passthrough: sortedBy(machine.childrenOf('passthrough'), (item) => item.key).map((item) => ({ slot: item.key, device: low.text(item, 'disk') ?? '', origin: low.origin(item) })),
-    features: low.texts(machine, 'features'), unprivileged: low.bool(machine, 'unprivileged'), mountPoints: container ? mountPoints(all) : [],
+    features: low.texts(machine, 'features'), unprivileged: low.bool(machine, 'unprivileged'), mountPoints: [],
     terraform: machine.childrenOf('terraform').map((item) => item.key), origin: low.origin(machine),
   };
 }

@@ -64,6 +64,9 @@ function guestWants(ev: Evaluator, machine: Obj): Want[] {
   }
   const taken = machine.childrenOf('passthrough');
   for (const item of taken) wants.push({ space: `slot/${machine.key}`, id: `passthrough.${item.key}`, fixed: item.key, pool: slots, span: item.span });
+  for (const [word, pool] of [['pci', cards], ['usb', ports]] as const) {
+    sortedBy(machine.childrenOf(word), (item) => item.key).forEach((item, i) => wants.push({ space: `slot/${machine.key}`, id: `${word}.${item.key}`, ...(pool.items[i] === undefined ? {} : { preferred: pool.items[i] }), pool, span: item.span }));
+  }
   const disks = sortedBy(machine.childrenOf('disk'), (disk) => disk.key);
   const others = disks.filter((disk) => disk.key !== 'root');
   for (const disk of disks) {
@@ -76,6 +79,9 @@ function guestWants(ev: Evaluator, machine: Obj): Want[] {
 
 /** The last slot is the cloud-init drive's. */
 const slots = { kind: 'list', items: Array.from({ length: 30 }, (_, i) => `scsi${i}`) } as const;
+
+const cards = { kind: 'list', items: Array.from({ length: 16 }, (_, i) => `hostpci${i}`) } as const;
+const ports = { kind: 'list', items: Array.from({ length: 14 }, (_, i) => `usb${i}`) } as const;
 
 function nicWants(ev: Evaluator, machine: Obj): Want[] {
   return machine.childrenOf('nic').flatMap((nic) => {

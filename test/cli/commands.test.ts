@@ -260,6 +260,7 @@ describe('the command line', () => {
         graph    show what starts after what, and why
         explain  explain a diagnostic
         secrets  make the secrets of the store that a lab lacks
+        lock     show what was built last, and forget what is gone
         fetch    bring the libraries that labs name
 
       labc COMMAND --help says more about a command, labc --version prints the version.

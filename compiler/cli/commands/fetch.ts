@@ -11,6 +11,7 @@ import { attempt, HostError, reason } from '../../host/host.js';
 import { joinPath, parentPath } from '../../host/paths.js';
 import type { LibraryStatement } from '../../names/libraries.js';
 import { recover } from '../../output/recover.js';
+import { replaceFile } from '../../output/replace-file.js';
 import { collectLab, type Collected } from '../../sources/collect.js';
 import { findLabs, place } from '../../sources/find-labs.js';
 import { lockFileName } from '../../sources/lab-sources.js';
@@ -72,7 +73,7 @@ function fetchLab(world: World, root: string, compiler: Compiler, update: boolea
     const names = new Set(named.value.map((statement) => statement.name));
     const gone = [...facts.keys()].filter((key) => key.startsWith('library ') && !names.has(key.slice('library '.length)));
     for (const key of gone) facts.delete(key);
-    if (fetched.length > 0 || gone.length > 0) replace(disk, joinPath(root, lockFileName), printLock({ facts }));
+    if (fetched.length > 0 || gone.length > 0) replaceFile(disk, joinPath(root, lockFileName), printLock({ facts }));
     for (const key of gone) report.say(`${root}: \`${key.slice('library '.length)}\` is no library of the lab any more: remove its folder from ${joinPath(root, vendorFolder)} when you like\n`);
   });
   if (done instanceof HostError) {
@@ -119,7 +120,7 @@ function put(disk: Disk, root: string, name: string, files: readonly SourceFile[
   for (const file of files) {
     const path = joinPath(folder, file.path);
     folders(disk, parentPath(path));
-    replace(disk, path, file.text);
+    replaceFile(disk, path, file.text);
   }
 }
 
@@ -127,13 +128,6 @@ function folders(disk: Disk, path: string): void {
   if (disk.stat(path) !== undefined) return;
   folders(disk, parentPath(path));
   disk.createFolder(path);
-}
-
-/** A file in one step, so that a kill leaves the old text or the new one. */
-function replace(disk: Disk, path: string, text: string): void {
-  const beside = `${parentPath(path)}/.labc-fetch-${disk.process}`;
-  disk.write(beside, new TextEncoder().encode(text), false);
-  disk.rename(beside, path);
 }
 
 /** Removes a file, or a folder with all that it holds; links are not followed. */

@@ -48,6 +48,10 @@ export const identity = defineDiagnostics({
     code: 'LAB6011', severity: 'error', message: message`\`${'name'}\` is the name of what the lab has retired`, help: message`choose another name; or, when nothing of the old one is left, \`labc lock --forget ${'forget'}\``,
     explain: 'The lock still remembers the retired thing, because its data may still lie somewhere and files in out/ refer to it by this name. Something new under the same name would be taken for it.\n\nTo take the retirement back, restore the sources and lab.lock from Git.',
   },
+  nothingToForget: {
+    code: 'LAB6012', severity: 'error', message: message`lab.lock remembers nothing called \`${'name'}\` that was retired or moved`, help: message`${'help'}`,
+    explain: '`labc lock --forget NAME` ends the memory of what was retired or moved, once nothing of it is left at its old place: guards and runbook lines for it leave out/ with the next build. What is still built cannot be forgotten. `labc lock` lists what is remembered.',
+  },
   // ------------------------------------------------------------------------------------------------ refusals
   machineRemoved: {
     code: 'LAB6101', severity: 'error', message: message`the machine \`${'name'}\` left the lab, and it holds ${'held'}`, help: message`${'help'}`,
