@@ -193,6 +193,13 @@ function lowerTask(low: Lowering, item: Obj, task: Obj, name: string, notify: re
       low.ev.report(lab.create.missingModuleOption(span, { module: `\`${module}\``, option }));
     }
   }
+  if (COMMANDS.has(module)) {
+    for (const [option, value] of Object.entries(args)) {
+      if (option === 'stdin' || !holdsSecret(value)) continue;
+      const at = item === task ? (task.defs.get(option)?.[0]?.span ?? span) : (item.mentions[0]?.span ?? item.span);
+      low.ev.report(lab.create.insecureSink(at, { sink: `\`${option}\` of \`${module}\`: whoever lists processes reads it`, help: 'give it in `stdin`, or in `play { environment = { NAME = ... } }`' }));
+    }
+  }
   const check = (text('check') ?? 'run') as PlanTask['check'];
   const changedWhen = condition('changed_when');
   if (COMMANDS.has(module) && args['creates'] === undefined && args['removes'] === undefined && changedWhen === null && !isRefused(low, task, 'play')) low.ev.report(lab.create.unguardedCommand(span, {}));

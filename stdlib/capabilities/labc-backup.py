@@ -11,7 +11,7 @@ Jobs lie in /etc/labc/restic/jobs, one file a state. The states of a workload ar
 stand still together, so that what is captured fits together. The repository is named by the environment.
 
 A machine that was never restored must not push its empty state over a good backup. So every state has a marker beside
-it, which is lost with its disk: restored, adopted, or new because nothing was captured before. Without the marker, and
+it, which is lost with its disk: restored, adopted, moved, or new because nothing was captured before. Without the marker, and
 with captures in the repository, nothing of the group is captured until somebody says which of the two counts.
 """
 import datetime
@@ -97,6 +97,12 @@ def marker(job):
     return path.with_name(f".{path.name}.labc-state")
 
 
+def moved_here(job):
+    """What `just MACHINE INSTANCE migrate` leaves beside a state that it brought, compared byte by byte."""
+    path = pathlib.Path(job["path"])
+    return path.with_name(f".labc-arrived-{path.name}")
+
+
 def mark(job, how_it_came):
     marker(job).write_text(json.dumps({"state": job["id"], "is": how_it_came}) + "\n")
 
@@ -119,6 +125,9 @@ def rename(job):
 def stranger(job):
     """What speaks against capturing this state; a state that was never captured anywhere is new by itself."""
     if marker(job).exists():
+        return None
+    if moved_here(job).exists():
+        mark(job, "moved")
         return None
     there = captures(job)
     if not there:

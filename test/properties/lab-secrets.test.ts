@@ -60,7 +60,7 @@ const uses: readonly (readonly [where: string, inside: { readonly here?: string;
 /** Where a secret may stand; everywhere else it is refused. */
 const admitted: ReadonlySet<string> = new Set([
   'an environment', 'a path in an environment', 'a file', 'a YAML file', 'a JSON file', 'a job', 'a file of the system', 'a unit', 'the input of a command',
-  'a question of a package', 'a raw task', 'arguments of a raw command', 'an address of a repository',
+  'a question of a package', 'a raw task', 'an address of a repository',
 ]);
 
 describe('a secret of the environment and of a store', () => {

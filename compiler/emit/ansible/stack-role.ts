@@ -66,6 +66,7 @@ const ARGUMENTS = {
         },
         stack_files: files('Files to copy as they are.'),
         stack_sealed: files('Files with secrets, filled in on the way.'),
+        stack_one_line: { type: 'list', elements: 'str', description: 'Secrets that files of variables have one line for.' },
         stack_environment: { type: 'dict', description: 'What Compose fills in, and the variable that has it once the groups were read.' },
         stack_reads_groups: { type: 'bool', description: 'A file or a service wants the number of a group.' },
         stack_renamed: { type: 'dict', description: 'What the project, its states and its stamps were called.' },
@@ -80,7 +81,7 @@ const ARGUMENTS = {
   },
 };
 const DEFAULTS = {
-  stack_folders: [], stack_files: [], stack_sealed: [], stack_environment: {},
+  stack_folders: [], stack_files: [], stack_sealed: [], stack_one_line: [], stack_environment: {},
   stack_early_services: [], stack_early_jobs: [], stack_late_jobs: [], stack_wait_timeout: 600, stack_reads_groups: false,
   stack_renamed: {}, stack_arrivals: [], stack_migrate: '',
 };
@@ -112,6 +113,11 @@ const MAIN: readonly AnsibleTask[] = [
   step('Copy files', task('ansible.builtin.copy', { src: '{{ stack_source }}/{{ stack_file.src }}', dest: '{{ stack_file.dest }}', ...OWNED, force: FORCE }), {
     loop: '{{ stack_files }}', loop_control: { loop_var: 'stack_file', label: '{{ stack_file.dest }}' }, register: 'stack_copied', when: READY,
   }),
+  step('Refuse secrets of several lines where one line has to hold them', task('ansible.builtin.assert', {
+    that: ["(lookup('ansible.builtin.vars', 'lab_secret_' ~ stack_secret) | string | trim) is not search('[\\r\\n]')"],
+    fail_msg: "{{ stack_secret }} has several lines, and a variable of a container has one. Give it to the container as a file, with path(...) in its env.",
+    quiet: true,
+  }), { loop: '{{ stack_one_line }}', loop_control: { loop_var: 'stack_secret' } }),
   step('Fill in files with secrets', task('ansible.builtin.template', { src: '{{ stack_source }}/{{ stack_file.src }}', dest: '{{ stack_file.dest }}', ...OWNED, force: FORCE, ...SEALED_DELIMITERS }), {
     loop: '{{ stack_sealed }}', loop_control: { loop_var: 'stack_file', label: '{{ stack_file.dest }}' }, register: 'stack_filled', when: READY, no_log: true, diff: false,
   }),

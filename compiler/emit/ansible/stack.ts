@@ -10,7 +10,7 @@ import type { Plan } from '../../plan/plan.js';
 import type { PlanConfigFile, PlanInstance, PlanJob } from '../../plan/workload.js';
 import { arrivals, jobStamp, renamedStack } from './identity.js';
 import { containerGids, instanceGids } from './holes.js';
-import { gidEnvironment, gidVariable, renderSealed } from './sealed.js';
+import { gidEnvironment, gidVariable, renderSealed, secretVariable } from './sealed.js';
 import { literalText, literalValue } from './task.js';
 
 type Vars = Readonly<Record<string, unknown>>;
@@ -34,6 +34,7 @@ export function stackVariables(plan: Plan, instance: PlanInstance, migrate: stri
     stack_name: instance.name,
     stack_folder: projectFolder(instance),
     stack_source: `{{ playbook_dir }}/../compose/${instance.machine}/${instance.name}`,
+    ...(oneLiners(instance).length === 0 ? {} : { stack_one_line: oneLiners(instance) }),
     ...(renamed === null ? {} : { stack_renamed: literalNames(renamed) }),
     ...(awaited.length === 0 ? {} : { stack_arrivals: literalNames(awaited), stack_migrate: migrate }),
     ...(instanceGids(instance).length === 0 ? {} : { stack_reads_groups: true }),
@@ -97,6 +98,13 @@ function secretFiles(instance: PlanInstance): readonly Vars[] {
     src: literalText(`secrets/${file.name}`), dest: literalText(file.path), mode: '0444',
     restart: instance.containers.filter((container) => container.secrets.includes(file.name)).map((container) => container.name),
   }));
+}
+
+/** Secrets that a file of variables has one line for, as their variables end; in a URL a line break is escaped. */
+function oneLiners(instance: PlanInstance): readonly string[] {
+  const parts = instance.secretEnv.flatMap((env) => env.variables.flatMap(({ value }) => (typeof value === 'string' ? [] : value.parts)));
+  const secrets = parts.flatMap((part) => (typeof part !== 'string' && part.hole === 'secret' && part.escape !== 'url' ? [secretVariable(part.secret).replace('lab_secret_', '')] : []));
+  return sortedBy(new Set(secrets), (name) => name);
 }
 
 /** A change of an environment file is noticed by Compose itself. */
