@@ -6,6 +6,7 @@ A secret's value is never printed, and reaches another program only through that
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,22 @@ def command(lab, name, recipe):
 def sources(lab):
     """The folder of the lab's sources, where files of secrets lie: beside `out/`, or where LABC_SOURCE says."""
     return Path(os.environ.get("LABC_SOURCE") or ROOT / lab["source"]).resolve()
+
+
+def labc():
+    """The compiler, the repository and the sources below it, or None: this folder runs without them. It is the one on the PATH,
+    or the one that the repository has installed."""
+    source = load()["source"]
+    repository = ROOT.joinpath(*[part for part in source.split("/") if part == ".."]).resolve()
+    below = source.removeprefix("../" * source.count("../"))
+    if not ROOT.is_relative_to(repository) or not (repository / below).is_dir() or os.environ.get("LABC_SOURCE"):
+        return None
+    for folder in (repository, *repository.parents):
+        program = folder / "node_modules" / ".bin" / "labc"
+        if program.exists() and shutil.which("node"):
+            return [str(program)], repository, below
+    program = shutil.which("labc")
+    return None if program is None else ([program], repository, below)
 
 
 def read_secret(lab, key):

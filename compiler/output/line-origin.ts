@@ -16,7 +16,8 @@ interface Candidate {
 
 /** The best statement first; at most three. Where no value shows, the statements that the whole file is about. */
 export function originsOf(plan: Plan, path: string, line: string): readonly Origin[] {
-  const owners = ownersOf(plan, path);
+  // Terraform knows nothing of what Ansible does on a machine.
+  const owners = ownersOf(plan, path).map((owner) => (path.startsWith('terraform/') ? { ...owner, converge: null } : owner));
   const found: Candidate[] = [];
   for (const record of owners.length > 0 ? owners : [plan]) visit(record, line, 0, found);
   const best = found.filter((candidate) => candidate.score > 0).sort((a, b) => b.score - a.score || b.depth - a.depth);

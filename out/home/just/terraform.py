@@ -7,9 +7,9 @@
 import hashlib
 import json
 import re
-import subprocess
 import sys
 
+import blame
 import lab as common
 from lab import ROOT, Fault
 
@@ -32,7 +32,7 @@ def run(arguments):
     if action == "replace":
         return replace(plan, stamp, environment, say)
     plan.unlink(missing_ok=True)
-    terraform(["plan", "-input=false", f"-out={plan}", *targets(lab, name)], environment)
+    terraform(["plan", "-input=false", f"-out={plan}", *targets(lab, name), *(renamed(environment) if name else [])], environment)
     stamp.write_text(fingerprint(), encoding="utf-8")
     lost = destroyed(plan, environment)
     for line in lost:
@@ -72,6 +72,23 @@ def targets(lab, name):
     return [f"-target={kind}.{label}" for kind, label in re.findall(r'^resource "([^"]+)" "([^"]+)" \{', text, re.M)]
 
 
+def renamed(environment):
+    """Terraform plans nothing of one machine while it has not been told what became of another: those are planned too."""
+    files = "".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.tf")))
+    moves = re.findall(r"^moved \{\n  from = (\S+)\n  to   = (\S+)\n\}", files, re.M)
+    if not moves:
+        return []
+    known = set(terraform(["state", "list"], environment, quiet=True).split())
+    chains = {old: new for old, new in moves}
+    pending = []
+    for old in known & chains.keys():
+        while old in chains:
+            pending.append(old)
+            old = chains[old]
+        pending.append(old)
+    return [f"-target={address}" for address in sorted(set(pending))]
+
+
 def destroyed(plan, environment):
     """What the plan takes away, one line each."""
     shown = json.loads(terraform(["show", "-json", str(plan)], environment, quiet=True))
@@ -90,13 +107,12 @@ def fingerprint():
 def terraform(arguments, environment, quiet=False):
     command = ["terraform", f"-chdir={FOLDER}", *arguments]
     try:
-        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE if quiet else None, check=False)
+        code, text = blame.run(command, environment=environment, quiet=quiet)
     except FileNotFoundError:
         raise Fault("terraform is not installed") from None
-    text = done.stdout.decode("utf-8") if quiet else ""
-    if done.returncode != 0:
+    if code != 0:
         sys.stdout.write(text if arguments[0] == "init" else "")
-        raise Fault(f"terraform {arguments[0]} ended with code {done.returncode}")
+        raise Fault(f"terraform {arguments[0]} ended with code {code}")
     return text
 
 

@@ -1,4 +1,5 @@
 """Proves that this folder is complete and is what manifest.json says; recipes refuse to run from anything else.
+Where labc is installed beside the sources, it also proves that they produce this folder.
 
 A build that was killed leaves its journal: `labc build` finishes it. An edited file is named: `labc build` reports it
 too, and keeps it until it is told otherwise.
@@ -6,6 +7,8 @@ too, and keeps it until it is told otherwise.
 
 import hashlib
 import json
+import subprocess
+import sys
 
 import lab as common
 from lab import ROOT, Fault
@@ -24,6 +27,20 @@ def run(_arguments):
     wrong = [line for path, entry in sorted(manifest["files"].items()) if (line := judge(path, entry)) is not None]
     if wrong:
         raise Fault("this folder is not what labc wrote: " + "; ".join(wrong[:10]) + ". Run `labc build`")
+    compiler = common.labc()
+    return 0 if compiler is None else frozen(*compiler)
+
+
+def frozen(program, repository, source):
+    """A compiler that cannot compare leaves it at the manifest: only a difference stops a recipe."""
+    output = ROOT.relative_to(repository).parent
+    try:
+        done = subprocess.run([*program, "check", "--frozen", source, "--out", str(output)], cwd=repository, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    except OSError:
+        return 0
+    if done.returncode == 1:
+        sys.stderr.buffer.write(done.stderr)
+        return 1
     return 0
 
 
