@@ -68,7 +68,7 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   const data = dataWants(ev, first.values);
   settleAddresses(ev, builder, first.values);
   const lineOf = lineLookup(textOf);
-  const trace = new Lowering(ev, lineOf, sources.root, first.values, past.lock);
+  const trace = new Lowering(ev, lineOf, sources.root, first.values, past.lock, (item) => builder.open(item));
   ev.reachBook = reachBook(ev);
   builder.unfoldSteps();
   lowerPlan(trace, matching.unmet);
@@ -80,7 +80,7 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   ev.reachBook.hostPorts = hostPorts(noted, second.values);
   ev.reachBook.adopt(noted);
   ev.forgetLate();
-  const low = new Lowering(ev, lineOf, sources.root, second.values, past.lock, trace);                               // S7
+  const low = new Lowering(ev, lineOf, sources.root, second.values, past.lock, (item) => builder.open(item), trace);                               // S7
   const why = (path: string): Why | undefined => explainValue(ev, path, lineOf);
   const lowered: Lowered = lowerPlan(low, matching.unmet);
   checkGround(ev);

@@ -59,6 +59,8 @@ export interface Ev {
   offer(request: Obj, provider: Obj): Value;
   /** Notes that what is being evaluated has read what only an evaluation finds out. */
   readLate(): void;
+  /** Notes that what is being evaluated depends on where it stands. */
+  readHere(): void;
   /** Notes that a list of children was read, so that growing it later is an error. */
   observe(obj: Obj, word: string, span: Span): void;
   isPublished(endpoint: Endpoint, span: Span): boolean;

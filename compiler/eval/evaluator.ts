@@ -10,7 +10,7 @@ import { types } from '../diagnostics/catalogue/types.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Program } from '../names/program.js';
 import type { Shapes } from '../shapes/shapes.js';
-import { typeNoun, type ParamShape, type Type } from '../shapes/types.js';
+import type { Type } from '../shapes/types.js';
 import type { Expr } from '../syntax/ast.js';
 import { attributeValue } from './attributes.js';
 import { Census } from './census.js';
@@ -20,8 +20,10 @@ import type { Reach, Reached } from './endpoints.js';
 import { evaluateExpr } from './expressions.js';
 import { memberOf } from './members.js';
 import { isDeclined } from './objects.js';
-import { Scope, type Cell, type Endpoint, type Fn, type Let, type Obj, type Rec, type Value } from './model.js';
+import { makeOffer } from './offers.js';
+import { Scope, type Cell, type Endpoint, type Fn, type Let, type Obj, type Value } from './model.js';
 import { describe, isObject } from './value.js';
+import { Watch } from './watch.js';
 
 /** Files that `file()` may read, by path relative to the folder of the source that names them. */
 export type FileReader = (path: string, from: string) => string | { readonly missing: string };
@@ -142,6 +144,43 @@ export class Evaluator implements Ev {
 
   /** An attribute of an object. */
   attribute(obj: Obj, name: string, span: Span): Value {
+    return this.#watch === null ? this.#attribute(obj, name, span) : this.#watched(this.#watch, obj, name, span);
+  }
+
+  #watch: Watch | null = null;
+
+  /** Runs `work`; `reads` are the subject's attributes that it was made of, none where it depends on more. */
+  watching<T>(subject: Obj, work: () => T): { readonly value: T; readonly reads: ReadonlyMap<string, Value> | null } {
+    const watch = new Watch(subject);
+    const outer = this.#watch;
+    this.#watch = watch;
+    try {
+      const value = work();
+      return { value, reads: watch.here ? null : watch.reads };
+    } finally {
+      this.#watch = outer;
+      if (outer !== null) outer.here = true;
+    }
+  }
+
+  readHere(): void {
+    if (this.#watch !== null) this.#watch.here = true;
+  }
+
+  #watched(watch: Watch, obj: Obj, name: string, span: Span): Value {
+    const cell = obj.cell(name);
+    if (watch.follows(obj, name, cell, this.#holds(cell))) return this.#attribute(obj, name, span);
+    this.#watch = null;
+    try {
+      const value = this.#attribute(obj, name, span);
+      watch.note(obj, name, value);
+      return value;
+    } finally {
+      this.#watch = watch;
+    }
+  }
+
+  #attribute(obj: Obj, name: string, span: Span): Value {
     const cell = obj.cell(name);
     if (this.#holds(cell)) return cell.state === 'busy' ? this.#cycle(obj, name, span) : this.#read(cell);
     const param = obj.param(name);
@@ -204,6 +243,7 @@ export class Evaluator implements Ev {
         throw error;
       }
       cell.state = 'poison';
+      this.readHere();
       const fault = this.#faultOf(error);
       if (fault === null) throw error;
       this.report(fault.diagnostic);
@@ -225,13 +265,13 @@ export class Evaluator implements Ev {
   }
 
   letValue({ cell, expr, scope, type }: Let, name: string, span: Span): Value {
-    if (this.#holds(cell)) {
-      return cell.state === 'busy' ? this.#cycle(null, name, span) : this.#read(cell);
-    }
+    this.#watch?.meet(cell, this.#holds(cell));
+    if (this.#holds(cell)) return cell.state === 'busy' ? this.#cycle(null, name, span) : this.#read(cell);
     return this.#compute(cell, { obj: null, name, span }, () => (type === null ? this.evaluate(expr, scope) : this.evaluateAs(expr, scope, type, 'the `let`')));
   }
 
   member(value: Value, name: string, span: Span, scope: Scope): Value {
+    if (this.#watch !== null && isObject(value) && (value.t === 'obj' ? !this.#watch.knows(value, name) : value.t === 'namespace')) this.#watch.here = true;
     return memberOf(this, value, name, span, scope);
   }
 
@@ -261,11 +301,13 @@ export class Evaluator implements Ev {
 
   secretPath(secret: Obj, span: Span): Value {
     void span;
+    this.readHere();
     this.#late = true;
     return { t: 'path', text: this.placeSecret(secret, this.reader()) };
   }
 
   reach(endpoint: Endpoint, span: Span): Reached {
+    this.readHere();
     if (this.reachBook === null) throw new Fault(types.create.stratum(span, { what: 'addresses of endpoints', help: 'addresses and ports are known after the shape of the lab: use them in attributes, not in `if`, `for` or labels' }));
     this.#late = true;
     return this.reachBook.resolve(endpoint, this.reader(), span);
@@ -278,6 +320,7 @@ export class Evaluator implements Ev {
   }
 
   settle(obj: Obj): Value {
+    this.readHere();
     const contract = obj.kind.contract;
     if (contract === null) return obj;
     if (this.matched !== null && !this.matched.has(contract.name)) throw new NotYet(contract.name);
@@ -296,35 +339,11 @@ export class Evaluator implements Ev {
 
   /** What a provider offers one request. */
   offer(request: Obj, provider: Obj): Value {
+    this.readHere();
     const key = `offer ${provider.path()}`;
     const cell = request.cell(key);
     if (this.#holds(cell)) return cell.state === 'busy' ? this.#cycle(request, 'offer', request.span) : this.#read(cell);
-    const value = this.#compute(cell, { obj: provider, name: `offer for ${request.path()}`, span: request.span }, () => this.#makeOffer(request, provider));
-    return value;
-  }
-
-  #makeOffer(request: Obj, provider: Obj): Value {
-    const contract = request.kind.contract;
-    const fulfilment = provider.facts.fulfils?.get(request.kind.word);
-    const given = fulfilment?.forEach === null || fulfilment === undefined ? null : this.#answer(fulfilment.forEach, request, contract?.offer ?? new Map());
-    const fields = new Map<string, Value>();
-    for (const [name, param] of contract?.offer ?? []) {
-      const value = given?.fields.get(name);
-      if (value !== undefined) fields.set(name, conform(this, value, param.type, fulfilment?.span ?? request.span, `\`${name}\` of the offer`));
-      else if (param.default !== undefined && request.kindFrame !== null) fields.set(name, this.evaluateAs(param.default, request.kindFrame, param.type, `\`${name}\``));
-      else if (param.optional) fields.set(name, null);
-      else throw new Fault(types.create.missingValue(fulfilment?.span ?? request.span, { what: `the offer of \`${request.kind.word}\``, name, type: typeNoun(param.type) }));
-    }
-    fields.set('from', provider);
-    return { t: 'rec', type: null, fields };
-  }
-
-  #answer(forEach: { readonly expr: Expr; readonly scope: Scope }, request: Obj, offer: ReadonlyMap<string, ParamShape>): Rec | null {
-    const fn = this.evaluate(forEach.expr, forEach.scope);
-    if (!isObject(fn) || fn.t !== 'fn') throw new Fault(types.create.badArguments(forEach.expr.span, { name: 'for_each', why: 'wants a function', help: 'write `for_each = r => { ... }`' }));
-    const type: Type = { k: 'record', name: 'offer', fields: [...offer.values()] };
-    const answer = 'native' in fn ? fn.native([request]) : this.evaluate(fn.body, fn.scope.with(fn.param, request), type);
-    return isObject(answer) && answer.t === 'rec' ? answer : null;
+    return this.#compute(cell, { obj: provider, name: `offer for ${request.path()}`, span: request.span }, () => makeOffer(this, request, provider));
   }
 
   /** All objects of these kinds in the lab, in the order of their places. */

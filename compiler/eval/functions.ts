@@ -41,6 +41,7 @@ const endpoint = (scheme: string, protocol: 'tcp' | 'udp'): Builtin => (site, ar
   const given = args[0] ?? null;
   const read = typeof given === 'number' ? readPort(String(given)) : isObject(given) && given.t === 'port' ? { value: given } : null;
   if (read === null || 'why' in read) throw wrong(site, 'wants a port', `write \`${site.name}(8080)\``);
+  site.ev.readHere();
   return machineEndpoint(site.scope.self()?.machine ?? null, scheme, read.value.port, read.value.protocol ?? protocol);
 };
 
@@ -83,7 +84,10 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   tag: (site, args) => ({ t: 'tagged', tag: textOf(site, args[0]), value: args[1] ?? null }),
   http: endpoint('http', 'tcp'),
   https: endpoint('https', 'tcp'),
-  icmp: (site) => machineEndpoint(site.scope.self()?.machine ?? null, 'icmp', 0, 'tcp'),
+  icmp: (site) => {
+    site.ev.readHere();
+    return machineEndpoint(site.scope.self()?.machine ?? null, 'icmp', 0, 'tcp');
+  },
   tcp: endpoint('tcp', 'tcp'),
   udp: endpoint('udp', 'udp'),
   min: extreme(-1),

@@ -103,8 +103,8 @@ function byExpected(ev: Ev, name: string, scope: Scope, expected: Type | undefin
 function ambientValue(ev: Ev, name: string, scope: Scope, expected: Type | undefined, span: Span): Value | undefined {
   const self = scope.self();
   switch (name) {
-    case 'self': return self;
-    case 'machine': return self?.machine ?? null;
+    case 'self': ev.readHere(); return self;
+    case 'machine': ev.readHere(); return self?.machine ?? null;
     case 'os': return self?.machine?.facts.os ?? undefined;
     case 'lab': return ev.root;
     case 'operator': return ev.root.childrenOf('operator')[0] ?? null;

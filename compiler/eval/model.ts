@@ -286,6 +286,8 @@ export interface ObjFacts {
   line?: ReadonlyMap<string, number>;
   /** Taken away by a `without`. */
   gone?: boolean;
+  /** What its kind's body makes is put off until somebody asks for it. */
+  closed?: boolean;
   /** Providers of a request, in order. */
   providers?: readonly Obj[];
   /** Requests that a provider answers, by contract. */

@@ -16,6 +16,7 @@ export function valueOf(ev: Ev, obj: Obj): Value {
 /** An object of a kind by label: near the scope first, then on the machine's node, then anywhere in the lab. */
 export function refByName(ev: Ev, name: string, kind: string, within: Value, scope: Scope | null): Obj | undefined {
   if (within !== null && typeof within === 'object' && 't' in within && within.t === 'obj') return within.child(kind, name);
+  ev.readHere();
   for (let at: Obj | null = scope?.self() ?? null; at !== null; at = at.parent) {
     const child = at.child(kind, name);
     if (child !== undefined) return child;

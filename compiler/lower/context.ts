@@ -12,6 +12,8 @@ import { itemsOf } from '../eval/operators.js';
 import { interpolate, joinParts, plainText } from '../eval/text.js';
 import { describe, isObject, tagOf } from '../eval/value.js';
 import type { Origin, PlanData, PlanHole, PlanText } from '../plan/data.js';
+import { AlikeItems } from './alike.js';
+import type { LoweredWithHandlers } from './lowered-item.js';
 
 /** Line of an offset in a source file. */
 export type LineOf = (file: string, offset: number) => number;
@@ -34,15 +36,19 @@ export class Lowering {
     values: ReadonlyMap<string, string>,
     /** What the lock holds, under present names: names given at birth are among it. */
     readonly lock: Lock,
+    /** Lets an item make its steps. */
+    readonly open: (item: Obj) => void,
     /** The lowering before this one, whose work stands where nothing late was read. */
     before: Lowering | null = null,
   ) {
     this.values = values;
     this.#kept = before === null ? new Map() : before.#kept;
+    this.alike = before === null ? new AlikeItems() : before.alike;
     ev.placeSecret = (secret, reader) => this.#place(secret, reader);
   }
 
   readonly #kept: Map<Obj, unknown>;
+  readonly alike: AlikeItems<readonly LoweredWithHandlers[]>;
 
   /** The name that something was given when it was first built. */
   birthName(kind: 'entry' | 'volume', id: string): string | undefined {

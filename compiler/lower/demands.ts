@@ -7,6 +7,7 @@ import type { Obj } from '../eval/model.js';
 import { truth } from '../eval/records.js';
 import { describe, isObject } from '../eval/value.js';
 import { converges } from '../structure/machines.js';
+import { isLiteral } from './alike.js';
 import { checkSentences } from './checks.js';
 import type { Lowering } from './context.js';
 
@@ -23,7 +24,7 @@ export function checkObjects(low: Lowering): void {
         }, undefined);
       }
       // What nothing has read is checked all the same.
-      for (const name of new Set([...obj.defs.keys(), ...(obj.kind.contract === null ? required(obj) : obj.kind.params.keys())])) ev.attempt(() => ev.attribute(obj, name, obj.span), null);
+      for (const name of read(obj)) ev.attempt(() => ev.attribute(obj, name, obj.span), null);
       for (const [capability, span] of obj.facts.needs ?? []) checkNeed(low, obj, capability, span, lacking);
     }
   }
@@ -33,12 +34,18 @@ export function checkObjects(low: Lowering): void {
   checkSentences(ev);
 }
 
-/** What a machine lacks is said once, at the first that needs it. */
+/** Attributes that must have a value, read or not. Of an item that is like another one, what the other has not read. */
+function read(obj: Obj): Iterable<string> {
+  if (obj.facts.closed === true) return [...obj.defs].flatMap(([name, defs]) => (defs.every(isLiteral) ? [] : [name]));
+  return new Set([...obj.defs.keys(), ...(obj.kind.contract === null ? required(obj) : obj.kind.params.keys())]);
+}
+
 /** Parameters that have no value unless somebody gives one. */
 function required(obj: Obj): string[] {
   return [...(obj.template?.params ?? []), ...obj.kind.params].flatMap(([name, param]) => (param.optional ? [] : [name]));
 }
 
+/** What a machine lacks is said once, at the first that needs it. */
 function checkNeed(low: Lowering, obj: Obj, capability: string, span: Obj['span'], lacking: Set<string>, machine: Obj | null = obj.machine): void {
   if (machine === null || machine.facts.provides?.has(capability) === true || lacking.has(`${machine.key} ${capability}`)) return;
   lacking.add(`${machine.key} ${capability}`);

@@ -16,7 +16,8 @@ import type { PlanData, PlanRecord } from '../plan/data.js';
 import { UNDO_VERBS } from '../plan/undo.js';
 import type { Lowering } from './context.js';
 import { handlerOf } from './handlers.js';
-import { unite, type LoweredItem } from './same-items.js';
+import type { LoweredItem, LoweredWithHandlers } from './lowered-item.js';
+import { unite } from './same-items.js';
 import { secretItems } from './secret-items.js';
 
 const COMMANDS = new Set(['ansible.builtin.command', 'ansible.builtin.shell', 'ansible.builtin.raw', 'ansible.builtin.script']);
@@ -26,11 +27,8 @@ export function lowerConverge(low: Lowering, machine: Obj): PlanConverge {
   const objs: Obj[] = [];
   gather(machine, objs);
   const handlers = new Map<string, PlanHandler>();
-  const all = objs.map((obj) => {
-    const item = low.once(obj, () => lowerItem(low, machine, obj));
-    for (const handler of item.handlers) handlers.set(handler.id, handler);
-    return item;
-  });
+  const all = objs.flatMap((obj) => low.once(obj, () => low.alike.lower(low.ev, obj, `${ownerOf(obj)}/${ownerPath(obj)}${obj.key}`, () => lowerWhole(low, machine, obj))));
+  for (const item of all) for (const handler of item.handlers) handlers.set(handler.id, handler);
   all.sort((a, b) => compareText(a.item.owner, b.item.owner));
   const lowered = unite(low, machine, all);
   const files = new Map(lowered.flatMap((entry) => [...entry.files]));
@@ -43,16 +41,24 @@ export function lowerConverge(low: Lowering, machine: Obj): PlanConverge {
   };
 }
 
-/** Items of a machine: below it, its capabilities, its disks, and items themselves; not below its runs. */
+/** Items of a machine: below it, its capabilities and its disks; not below its runs, nor inside items. */
 function gather(obj: Obj, out: Obj[]): void {
   for (const [word, byKey] of obj.children) {
     if (word === 'run') continue;
     for (const child of byKey.values()) {
       const isItem = child.kind.layer === 'L3' && child.kind.contract === null && word !== 'capability' && word !== 'undo' && (word !== 'task' || obj.kind.word === 'capability' || obj.machine === obj);
       if (isItem) out.push(child);
-      if (word !== 'task' && word !== 'undo') gather(child, out);
+      else if (word !== 'task' && word !== 'undo') gather(child, out);
     }
   }
+}
+
+/** An item with all items inside it. */
+function lowerWhole(low: Lowering, machine: Obj, obj: Obj): readonly LoweredWithHandlers[] {
+  low.open(obj);
+  const inside: Obj[] = [];
+  if (obj.kind.word !== 'task') gather(obj, inside);
+  return [lowerItem(low, machine, obj), ...inside.flatMap((item) => lowerWhole(low, machine, item))];
 }
 
 function ownerOf(obj: Obj): string {
@@ -63,7 +69,7 @@ function ownerOf(obj: Obj): string {
   return obj.key;
 }
 
-function lowerItem(low: Lowering, machine: Obj, obj: Obj): LoweredItem & { readonly handlers: readonly PlanHandler[] } {
+function lowerItem(low: Lowering, machine: Obj, obj: Obj): LoweredWithHandlers {
   const files = new Map<string, PlanFile>();
   const handlers: PlanHandler[] = [];
   const raw = obj.kind.word === 'task';

@@ -2,16 +2,8 @@
 import { lab } from '../diagnostics/catalogue/lab.js';
 import { compareText } from '../base/text.js';
 import type { Obj } from '../eval/model.js';
-import type { PlanFile, PlanItem } from '../plan/machine.js';
+import type { LoweredItem } from './lowered-item.js';
 import type { Lowering } from './context.js';
-
-export interface LoweredItem {
-  readonly item: PlanItem;
-  readonly obj: Obj;
-  readonly order: number;
-  /** Texts that its steps copy. */
-  readonly files: ReadonlyMap<string, PlanFile>;
-}
 
 /** One item for each id, the notifications of all kept. */
 export function unite(low: Lowering, machine: Obj, lowered: readonly LoweredItem[]): LoweredItem[] {

@@ -18,6 +18,7 @@ import { plainText } from '../eval/text.js';
 import { describe, isObject } from '../eval/value.js';
 import type { KindShape } from '../shapes/shape.js';
 import type { Assign, Body, Expr, For, Head, If, Item } from '../syntax/ast.js';
+import { givesValues, mayWait } from './closed.js';
 import { checkLabel, kindFor, needLabel, refuseRecursion, repeated, unknownStatement } from './refusals.js';
 import { nearestBlocks } from './systems.js';
 
@@ -37,6 +38,7 @@ export class Builder {
   readonly #loops: Pending[] = [];
   /** Conditions inside L3 items: they choose steps and may read anything, so they come last. */
   #steps: Pending[] = [];
+  #decided = false;
   readonly #waiting = new Map<string, Pending[]>();
   readonly #queue: (() => void)[] = [];
   #unfolded = 0;
@@ -235,10 +237,20 @@ export class Builder {
       this.define(child, kind.first, { op: '=', expr: entry.value, body: null, scope: from.scope, rank: from.rank, by: from.by, span: entry.value.span });
     }
     const bodies: Contribution[] = [];
-    if (fresh) bodies.push(this.kindBody(child));
+    if (!fresh && !givesValues(child, head)) this.open(child);
+    if (fresh && mayWait(this.ev.shapes, child, head)) child.facts.closed = true;
+    else if (fresh) bodies.push(this.kindBody(child));
     if (head.body !== undefined) bodies.push({ items: head.body.items, scope: new Scope(from.scope, from.scope.library, child), rank: from.rank, by: from.by, layer: null });
     this.contribute(child, bodies);
     return child;
+  }
+
+  /** Lets the body of an item's kind make what it makes. */
+  open(obj: Obj): void {
+    if (obj.facts.closed !== true) return;
+    obj.facts.closed = false;
+    this.contribute(obj, [this.kindBody(obj)]);
+    if (this.#decided) this.unfoldSteps();
   }
 
   kindBody(obj: Obj): Contribution {
@@ -320,6 +332,7 @@ export class Builder {
 
   /** Decides the steps of L3 items, once every contract is matched. */
   unfoldSteps(): void {
+    this.#decided = true;
     while (this.#steps.length > 0) {
       const steps = this.#steps;
       this.#steps = [];
