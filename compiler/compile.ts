@@ -9,6 +9,7 @@ import { lineColumn, lineStarts, type Span } from './base/span.js';
 import { matchContracts } from './contracts/match.js';
 import type { Diagnostic, Result } from './diagnostics/diagnostic.js';
 import type { Evaluator } from './eval/evaluator.js';
+import type { Obj } from './eval/model.js';
 import { normalPath } from './host/paths.js';
 import { readRenames, renameLock, serialFrom } from './identity/renames.js';
 import { settlePast, vmidsOfThePast } from './identity/settle.js';
@@ -68,7 +69,8 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   const data = dataWants(ev, first.values);
   settleAddresses(ev, builder, first.values);
   const lineOf = lineLookup(textOf);
-  const trace = new Lowering(ev, lineOf, sources.root, first.values, past.lock, (item) => builder.open(item));
+  const open = (item: Obj): void => builder.open(item);
+  const trace = new Lowering(ev, lineOf, sources.root, first.values, past.lock, open);
   ev.reachBook = reachBook(ev);
   builder.unfoldSteps();
   lowerPlan(trace, matching.unmet);
@@ -80,8 +82,8 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   ev.reachBook.hostPorts = hostPorts(noted, second.values);
   ev.reachBook.adopt(noted);
   ev.forgetLate();
-  const low = new Lowering(ev, lineOf, sources.root, second.values, past.lock, (item) => builder.open(item), trace);                               // S7
-  const why = (path: string): Why | undefined => explainValue(ev, path, lineOf);
+  const low = new Lowering(ev, lineOf, sources.root, second.values, past.lock, open, trace);                               // S7
+  const why = (path: string): Why | undefined => explainValue(ev, path, lineOf, open);
   const lowered: Lowered = lowerPlan(low, matching.unmet);
   checkGround(ev);
   if (![...diagnostics, ...ev.diagnostics, ...second.diagnostics].some(isError)) checkObjects(low);        // S8

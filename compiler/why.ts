@@ -20,11 +20,11 @@ export interface WhyStep {
 }
 
 /** `home.carrie.memory`, `carrie.memory`, `carrie.disk.data.size`, `immich.server.image`. */
-export function explainValue(ev: Evaluator, path: string, lineOf: LineOf): Why | undefined {
+export function explainValue(ev: Evaluator, path: string, lineOf: LineOf, open: (item: Obj) => void): Why | undefined {
   const parts = path.split('.').filter((part) => part !== '');
   const name = parts.pop();
   if (name === undefined) return undefined;
-  const obj = find(ev, parts);
+  const obj = find(ev, parts, open);
   if (obj === undefined) return undefined;
   const param = obj.param(name);
   if (param === undefined && !obj.defs.has(name)) return undefined;
@@ -35,12 +35,13 @@ export function explainValue(ev: Evaluator, path: string, lineOf: LineOf): Why |
   return { value: show(value), said };
 }
 
-function find(ev: Evaluator, parts: readonly string[]): Obj | undefined {
+function find(ev: Evaluator, parts: readonly string[], open: (item: Obj) => void): Obj | undefined {
   let at: Obj | undefined = ev.root;
   const rest = [...parts];
   if (rest[0] === ev.root.key && (ev.index.get(rest[0])?.length ?? 0) === 0) rest.shift();
   while (at !== undefined && rest.length > 0) {
     const word = rest.shift() ?? '';
+    open(at);
     const byKind: ReadonlyMap<string, Obj> | undefined = at.children.get(word);
     if (byKind !== undefined && rest.length > 0) {
       at = byKind.get(rest.shift() ?? '');

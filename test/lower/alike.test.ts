@@ -1,0 +1,65 @@
+/** Items of which the same is said on several machines are lowered once; whatever tells them apart keeps them apart. */
+import { describe, expect, it } from 'vitest';
+import type { PlanItem } from '../../compiler/plan/machine.js';
+import { lab } from '../language/support.js';
+
+const two = (thing: string, second = ''): string => `
+${thing}
+vm one : box_base {
+  nic lan { address = 10.0.0.20 }
+  has thing
+}
+vm two : box_base {
+  nic lan { address = 10.0.0.21 }
+  has thing ${second}
+}
+`;
+
+/** What the thing's items of a kind are on both machines. */
+function items(source: string, kind: string): readonly PlanItem[] {
+  const compiled = lab(source);
+  return ['one', 'two'].flatMap((name) => compiled.machine(name).converge?.items.find((item) => item.kind === kind && item.owner === 'thing') ?? []);
+}
+
+const args = (source: string, kind: string): readonly string[] => items(source, kind).map((item) => JSON.stringify(item.tasks[0]?.args));
+
+const kind = (body: string): string => `
+kind note(name: String, text: String = machine.name) {
+  layer = L3  phase = 4  key = name  parents = [capability]
+  ${body}
+}
+capability thing() { note a { } }
+`;
+
+describe('items on two machines', () => {
+  it('are one where the same is said', () => {
+    const [one, other] = items(two('capability thing() { directory /opt/x { mode = 0700 } }'), 'directory');
+    expect(one?.tasks).toHaveLength(1);
+    expect(other?.tasks[0]).toBe(one?.tasks[0]);
+  });
+
+  it.each([
+    ['a value', 'capability thing() { note a { text = machine.name } }\nkind note(name: String, text: String) { layer = L3  phase = 4  key = name  parents = [capability]\n task ansible.builtin.copy { dest = "/n"  content = text } }'],
+    ['a default', kind('task ansible.builtin.copy { dest = "/n"  content = text }')],
+    ['a step', kind('task ansible.builtin.copy { dest = "/n"  content = machine.name }')],
+    ['a `let`', kind('let who = machine.nic.lan.address\n  task ansible.builtin.copy { dest = "/n"  content = "${who}" }')],
+    ['a condition', kind('if machine.name == "one" { task ansible.builtin.copy { dest = "/n"  content = "one" } } else { task ansible.builtin.copy { dest = "/n"  content = "two" } }')],
+  ])('differ where %s reads the machine', (_what, source) => {
+    const [one, other] = args(two(source), 'note');
+    expect(one).not.toBe(undefined);
+    expect(other).not.toBe(one);
+  });
+
+  it('are apart where one machine says more', () => {
+    const [one, other] = args(two('capability thing() { directory /opt/x }', '{ directory /opt/x { mode = 0700 } }'), 'directory');
+    expect([one, other]).toEqual([expect.stringContaining('0755'), expect.stringContaining('0700')]);
+  });
+
+  it('say where their values come from all the same, those inside them too', () => {
+    const compiled = lab(two('capability thing() { directory /opt/x }'));
+    for (const path of ['capability.thing.directory./opt/x.mode', 'capability.docker.package.docker-ce.held_package.docker-ce.name']) {
+      expect(compiled.value(`two.${path}`)).toBeDefined();
+      expect(compiled.value(`two.${path}`)).toBe(compiled.value(`one.${path}`));
+    }
+  });
+});
