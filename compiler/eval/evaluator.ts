@@ -199,9 +199,7 @@ export class Evaluator implements Ev {
     this.#reading++;
   }
 
-  readLate(): void {
-    this.#late = true;
-  }
+  readLate(): void { this.#late = true; }
 
   /** Runs `work`; the answer stands until everything is forgotten, unless something late was read for it. */
   lasting<T>(work: () => T): { readonly value: T; readonly lasts: boolean } {
