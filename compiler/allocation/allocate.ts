@@ -86,7 +86,8 @@ class Allocator {
       return true;
     }
     if (holder.fixed !== undefined) {
-      this.#diagnostics.push(proofs.create.allocationMoved(holder.span, { subject: keyOf(want), value: fact.value, holder: holder.id }, { labels: [{ span: want.span, text: 'gets another one' }] }));
+      // What was built may not change its number or slot: that is refused where the whole plan is known.
+      if (!this.#lock.facts.has(builtBy(want))) this.#diagnostics.push(proofs.create.allocationMoved(holder.span, { subject: keyOf(want), value: fact.value, holder: holder.id }, { labels: [{ span: want.span, text: 'gets another one' }] }));
       return false;
     }
     this.#conflict(want, fact, holder);
@@ -144,6 +145,12 @@ function startOf(want: Want, sequence: Sequence): number {
   const identity = `${want.seed ?? ''} ${want.space} ${want.id}`;
   const wide = sequence.size > 2 ** 32 ? (fnv1a(`${identity} `) % 256) * 2 ** 32 : 0;
   return sequence.size === 0 ? 0 : (wide + fnv1a(identity)) % sequence.size;
+}
+
+/** The fact that says that a want's holder was built. */
+function builtBy({ space, id }: Want): string {
+  const [kind = '', owner = ''] = space.split('/');
+  return kind === 'vmid' ? `machine ${id}` : kind === 'slot' ? `disk ${owner}/${id}` : '';
 }
 
 function nounOf(space: string): string {

@@ -75,6 +75,7 @@ function machineChanges(input: Changes, allowed: Allowed, name: string, before: 
     const help = `declare a second machine and move what runs there; or, where nothing on it matters, write \`allow ${name} { change = kind }\``;
     return [identity.create.kindChanged(at, { name, before: before.kind, after: after.kind, help }, { labels: builtSo(before) })];
   }
+  const { emission, present } = input.subjects;
   const guest = after.guest;
   if (guest === null || before.cluster === '') return [];
   const found: Diagnostic[] = [];
@@ -86,16 +87,18 @@ function machineChanges(input: Changes, allowed: Allowed, name: string, before: 
   }
   const vmid = before.vmid;
   if (vmid !== null && before.cluster === guest.cluster && vmid.value !== String(guest.vmid) && !allowed.permits(name, 'vmid')) {
-    const help = `write \`vmid = ${vmid.value}\` to stay; or, where nothing on it matters, \`allow ${name} { change = vmid }\``;
-    found.push(identity.create.vmidChanged(at, { name, before: vmid.value, after: String(guest.vmid), help }, { labels: builtSo({ fact: vmid.fact }) }));
+    const taker = [...present.machines.values()].find((other) => other.guest?.cluster === guest.cluster && String(other.guest.vmid) === vmid.value);
+    const stay = taker === undefined ? `write \`vmid = ${vmid.value}\` to stay` : `give ${taker.name} another \`vmid\``;
+    const labels = [...builtSo({ fact: vmid.fact }), ...(taker === undefined ? [] : [{ span: place(taker.origin), text: `this takes ${vmid.value}` }])];
+    found.push(identity.create.vmidChanged(at, { name, before: vmid.value, after: String(guest.vmid), help: `${stay}; or, where nothing on it matters, write \`allow ${name} { change = vmid }\`` }, { labels }));
   }
   for (const disk of guest.disks) {
-    const old = input.subjects.emission.disks.get(`${name}/${disk.name}`);
+    const old = emission.disks.get(`${name}/${disk.name}`);
     // A container's other disks are mounts of it.
     if (old !== undefined && (after.kind !== 'lxc' || disk.name === 'root')) found.push(...diskChanges(input, allowed, `${name}.disk.${disk.name}`, old, disk, moved));
   }
   for (const { slot, device } of devicesOf(guest)) {
-    const old = [...input.subjects.emission.devices.values()].find((other) => other.machine === name && other.device === device);
+    const old = [...emission.devices.values()].find((other) => other.machine === name && other.device === device);
     if (old === undefined || old.slot === slot || allowed.permits(name, 'slot')) continue;
     found.push(identity.create.slotChanged(at, { name: `the device ${device} of \`${name}\``, before: old.slot, after: slot, help: `give it back ${old.slot}; or write \`allow ${name} { change = slot }\`, where nothing in the machine names it` }, { labels: builtSo(old) }));
   }

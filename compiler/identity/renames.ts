@@ -268,7 +268,7 @@ function renamePast(id: string, renames: Renames): string {
 
 /** Machines inside of values. */
 function renameValue(kind: string, value: string, renames: Renames): string {
-  const at = kind === 'instance' || kind === 'state' ? 0 : kind === 'retired' ? 2 : kind === 'moved' ? 0 : -1;
+  const at = kind === 'instance' || kind === 'state' ? 0 : kind === 'retired' ? 1 : kind === 'moved' ? 0 : -1;
   const parts = partsOf(value);
   const name = parts[at];
   return name === undefined ? value : joined(parts.map((part, i) => (i === at ? (renames.machines.get(name) ?? name) : part)));

@@ -46,12 +46,20 @@ export function remember(subjects: Subjects, statements: readonly PastStatement[
   }
   for (const id of out.retired) {
     const subject = subjectOf(id);
+    if (subject.sort === 'machine') out.diagnostics.push(...takenNumbers(subjects.present, id, out));
     if (!subjects.isPresent(subject) || out.said.has(id)) continue;
     const fact = subjects.lock.facts.get(`retired ${id}`);
     const labels = fact === undefined || fact.span === null ? [] : [{ span: fact.span, text: 'the lock remembers that it was retired' }];
     out.diagnostics.push(identity.create.retiredName(spanOf(originOf(subjects.present, subject)), { name: nameOf(subject), forget: nameOf(subject) }, { labels }));
   }
   return out;
+}
+
+/** Machines that are to have a number of what was retired. */
+function takenNumbers({ machines }: Present, id: string, out: Remembered): Diagnostic[] {
+  const [, name = '', , cluster = '', , vmid = '', own = ''] = partsOf(out.facts.get(`retired ${id}`) ?? '');
+  return [...machines.values()].filter(({ guest }) => guest?.cluster === cluster && cluster !== '' && [guest.vmid, guest.dataVmid].some((number) => number !== null && [vmid, own].includes(String(number))))
+    .map((machine) => identity.create.retiredVmid(spanOf(machine.origin), { name: machine.name, vmid: String(machine.guest?.vmid ?? ''), other: name }));
 }
 
 /** A move is remembered while what moved is still in the lab. */

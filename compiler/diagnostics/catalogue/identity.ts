@@ -48,6 +48,10 @@ export const identity = defineDiagnostics({
     code: 'LAB6011', severity: 'error', message: message`\`${'name'}\` is the name of what the lab has retired`, help: message`choose another name; or, when nothing of the old one is left, \`labc lock --forget ${'forget'}\``,
     explain: 'The lock still remembers the retired thing, because its data may still lie somewhere and files in out/ refer to it by this name. Something new under the same name would be taken for it.\n\nTo take the retirement back, restore the sources and lab.lock from Git.',
   },
+  retiredVmid: {
+    code: 'LAB6013', severity: 'error', message: message`\`${'name'}\` is to have VMID ${'vmid'}, which is that of \`${'other'}\`, which the lab has retired`, help: message`write another \`vmid\`; or, when nothing of the old one is left, \`labc lock --forget ${'other'}\``,
+    explain: 'What was retired may still be on the node under its VMID, with its data: Proxmox would refuse the new machine, or labc would take one for the other. VMIDs that labc chooses stay away from it until the retired machine is forgotten.',
+  },
   nothingToForget: {
     code: 'LAB6012', severity: 'error', message: message`lab.lock remembers nothing called \`${'name'}\` that was retired or moved`, help: message`${'help'}`,
     explain: '`labc lock --forget NAME` ends the memory of what was retired or moved, once nothing of it is left at its old place: guards and runbook lines for it leave out/ with the next build. What is still built cannot be forgotten. `labc lock` lists what is remembered.',
