@@ -121,8 +121,11 @@ function diskChanges(input: Changes, allowed: Allowed, name: string, old: Emitte
     found.push(identity.create.diskMoved(at, { name, before: old.datastore, after: disk.datastore, help: `write \`move ${name} { from = ${old.datastore} }\`, and it is copied first; or write \`on = ${old.datastore}\`` }, { labels }));
   }
   if (old.slot !== null && old.slot.value !== disk.slot && !allowed.permits(name, 'slot')) {
-    const help = `write \`slot = "${old.slot.value}"\` to stay; or, where nothing on it matters, \`allow ${name} { change = slot }\``;
-    found.push(identity.create.slotChanged(at, { name: `the disk \`${name}\``, before: old.slot.value, after: disk.slot, help }, { labels: builtSo({ fact: old.slot.fact }) }));
+    const before = old.slot.value;
+    const taker = input.subjects.present.machines.get(old.machine)?.guest?.disks.find((other) => other.slot === before);
+    const stay = taker === undefined ? `write \`slot = "${before}"\` to stay` : `give ${taker.name} another \`slot\``;
+    const taken = taker === undefined ? [] : [{ span: place(taker.origin), text: `this takes ${before}` }];
+    found.push(identity.create.slotChanged(at, { name: `the disk \`${name}\``, before, after: disk.slot, help: `${stay}; or, where nothing on it matters, write \`allow ${name} { change = slot }\`` }, { labels: [...builtSo({ fact: old.slot.fact }), ...taken] }));
   }
   if (disk.size < old.size && !allowed.permits(name, 'shrink')) {
     const before = printSize(old.size);

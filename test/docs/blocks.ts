@@ -14,7 +14,7 @@ import { parseFile } from '../../compiler/syntax/parse.js';
 import { show } from '../../compiler/why.js';
 
 export interface Block {
-  /** `whole`: a lab of its own; `more`: compiled with the document's first whole lab; a code: refused there with it; `eval`: values; empty: parsed. */
+  /** `whole`: a lab of its own; `more`: compiled with the document's first whole lab; a code: refused there with it; `then`: an edit, the two labs parted by a line `// then`; `eval`: values; empty: parsed. */
   readonly use: string;
   readonly code: string;
   readonly line: number;
@@ -30,19 +30,27 @@ export function blocksOf(path: string): readonly Block[] {
 export const library = standardLibrary();
 
 /** A lab of these files; anything that they name by `file` has the text `named`. */
-export function compileLab(files: Readonly<Record<string, string>>): CheckResult {
+export function compileLab(files: Readonly<Record<string, string>>, lock?: string): CheckResult {
   return compile({
     name: 'docs', root: 'labs/docs', files: Object.entries(files).map(([path, text]) => ({ path, text })),
-    assets: { find: () => ({ found: true, text: 'named: ${name}\n' }) }, lock: undefined,
+    assets: { find: () => ({ found: true, text: 'named: ${name}\n' }) }, lock,
   }, library);
 }
 
 /** What is wrong with a lab, as the terminal shows it; empty for a lab whose files can be written. */
-export function faultsOf(files: Readonly<Record<string, string>>): string {
-  const result = compileLab(files);
+export function faultsOf(files: Readonly<Record<string, string>>, lock?: string): string {
+  const result = compileLab(files, lock);
   const errors = result.diagnostics.filter(({ severity }) => severity === 'error');
   if (result.plan !== undefined) emitAll(result.plan);
   return renderAll(errors, (path) => view(path, files[path] ?? result.textOf(path)), { colour: false, width: 120 });
+}
+
+/** What is wrong with a block in its ground; of an edit, with the second lab after the first one was built. */
+export function faultsIn(ground: string, code: string): string {
+  const [before = '', after] = code.split(/^\/\/ then\n/m);
+  if (after === undefined) return faultsOf({ 'ground.lab': ground, 'more.lab': code });
+  const first = compileLab({ 'ground.lab': ground, 'more.lab': before });
+  return first.lock === undefined ? `the first lab does not build: ${first.diagnostics.map(({ message }) => message).join('; ')}` : faultsOf({ 'ground.lab': ground, 'more.lab': after }, first.lock);
 }
 
 function view(path: string, text: string | undefined): SourceView {

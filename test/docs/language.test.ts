@@ -7,7 +7,7 @@ import { format } from '../../compiler/format/format.js';
 import { PRIMITIVES } from '../../compiler/shapes/types.js';
 import { STATEMENTS } from '../../compiler/structure/statements.js';
 import { parseFile } from '../../compiler/syntax/parse.js';
-import { blocksOf, evaluatorOf, faultsOf, valueOf } from './blocks.js';
+import { blocksOf, evaluatorOf, faultsIn, faultsOf, valueOf } from './blocks.js';
 
 describe.each(['docs/language.md', 'docs/writing-a-library.md', 'README.md'])('%s', (path) => {
   const blocks = blocksOf(path);
@@ -25,12 +25,12 @@ describe.each(['docs/language.md', 'docs/writing-a-library.md', 'README.md'])('%
     expect(faultsOf({ 'lab.lab': code })).toBe('');
   });
 
-  it.each(blocks.filter(({ use }) => use === 'more'))('line $line compiles in the ground', ({ code }) => {
-    expect(faultsOf({ 'ground.lab': ground, 'more.lab': code })).toBe('');
+  it.each(blocks.filter(({ use }) => use === 'more' || use === 'then'))('line $line compiles in the ground', ({ code }) => {
+    expect(faultsIn(ground, code)).toBe('');
   });
 
   it.each(blocks.filter(({ use }) => use.startsWith('LAB')))('line $line is refused with $use', ({ use, code }) => {
-    expect(faultsOf({ 'ground.lab': ground, 'more.lab': code })).toContain(`error[${use}]`);
+    expect(faultsIn(ground, code)).toContain(`error[${use}]`);
   });
 
   it.each(blocks.filter(({ use }) => use === 'eval'))('line $line has these values', ({ code }) => {
