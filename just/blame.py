@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 import sys
+import threading
 
 import lab as common
 from lab import ROOT
@@ -15,28 +16,37 @@ from lab import ROOT
 PLACES = 5
 
 
-def run(command, cwd=None, environment=None, quiet=False):
-    """Runs a program as if it were called directly, and explains what it says when it fails: its exit code, and its output if `quiet`."""
-    process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=subprocess.PIPE if quiet else None, stderr=subprocess.PIPE)
-    said = b""
+def run(command, cwd=None, environment=None, stdout="shown"):
+    """Runs a program as if it were called directly, and explains its errors when it fails. Gives its exit code, and its output.
+
+    `stdout` is `shown`, `read` where errors are written there too, or `kept` where nobody is to see it.
+    """
+    process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=None if stdout == "shown" else subprocess.PIPE, stderr=subprocess.PIPE)
+    said = {process.stderr: bytearray(), process.stdout: bytearray()}
+
+    def pump(source, sink):
+        while chunk := source.read1():
+            said[source] += chunk
+            if sink is not None:
+                sink.buffer.write(chunk)
+                sink.flush()
+
+    pumps = [threading.Thread(target=pump, args=(process.stderr, sys.stderr))]
+    if process.stdout is not None:
+        pumps.append(threading.Thread(target=pump, args=(process.stdout, sys.stdout if stdout == "read" else None)))
+    sys.stdout.flush()
+    for one in pumps:
+        one.start()
     try:
-        if quiet:
-            output, said = process.communicate()
-            sys.stderr.buffer.write(said)
-        else:
-            output = b""
-            while chunk := process.stderr.read1():
-                sys.stderr.buffer.write(chunk)
-                sys.stderr.flush()
-                said += chunk
         code = process.wait()
-    except KeyboardInterrupt:
+    finally:
         process.wait()
-        raise
-    sys.stderr.flush()
+        for one in pumps:
+            one.join()
+    output, errors = (said[stream].decode("utf-8", "replace") for stream in (process.stdout, process.stderr))
     if code != 0:
-        explain(said.decode("utf-8", "replace"))
-    return code, output.decode("utf-8", "replace")
+        explain(f"{output}\n{errors}" if stdout == "read" else errors)
+    return code, output
 
 
 def explain(text):

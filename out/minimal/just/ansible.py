@@ -1,5 +1,8 @@
 """Runs a playbook of the lab, and tells its errors by the lines of the sources."""
 
+import os
+import sys
+
 import blame
 import lab as common
 from lab import ROOT, Fault
@@ -7,7 +10,9 @@ from lab import ROOT, Fault
 
 def run(arguments):
     try:
-        code, _ = blame.run(["ansible-playbook", *arguments], cwd=ROOT / "ansible")
+        # Failed tasks are told on standard output, which keeps its colours where it has some.
+        colours = {"ANSIBLE_FORCE_COLOR": "1"} if sys.stdout.isatty() and "NO_COLOR" not in os.environ else {}
+        code, _ = blame.run(["ansible-playbook", *arguments], cwd=ROOT / "ansible", environment={**os.environ, **colours}, stdout="read")
     except FileNotFoundError:
         raise Fault("ansible is not installed") from None
     return code

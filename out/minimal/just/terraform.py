@@ -107,7 +107,7 @@ def fingerprint():
 def terraform(arguments, environment, quiet=False):
     command = ["terraform", f"-chdir={FOLDER}", *arguments]
     try:
-        code, text = blame.run(command, environment=environment, quiet=quiet)
+        code, text = blame.run(command, environment=environment, stdout="kept" if quiet else "shown")
     except FileNotFoundError:
         raise Fault("terraform is not installed") from None
     if code != 0:
