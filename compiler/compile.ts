@@ -31,7 +31,7 @@ import type { LabSources } from './sources/lab-sources.js';
 import { lockFileName } from './sources/lab-sources.js';
 import { checkDeclared } from './structure/declared.js';
 import { buildStructure } from './structure/lab.js';
-import { believed } from './syntax/broken.js';
+import { believed, withoutSequels } from './syntax/broken.js';
 import { parseFile } from './syntax/parse.js';
 import { explainValue, type Why } from './why.js';
 
@@ -88,7 +88,7 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   checkGround(ev);
   if (![...diagnostics, ...ev.diagnostics, ...second.diagnostics].some(isError)) checkObjects(low);        // S8
   const judged = [...program.diagnostics, ...shapes.diagnostics, ...ev.diagnostics, ...was.diagnostics, ...past.diagnostics, ...second.diagnostics];
-  const found = [...judged, ...checkDeclared(builder, new Set(['lab', ...taken.value.libraries.map((other) => other.name)]), judged)];
+  const found = withoutSequels([...judged, ...checkDeclared(builder, new Set(['lab', ...taken.value.libraries.map((other) => other.name)]), judged)], parsed.map((result) => result.value));
   const faults = parsed.flatMap((result) => [...result.diagnostics]);
   diagnostics.push(...believed(found, faults, parsed.map((result) => result.value), textOf));
   if (!diagnostics.some(isError)) diagnostics.push(...prove(lowered));

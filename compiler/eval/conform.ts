@@ -158,7 +158,7 @@ function refuseSecret(value: Value, span: Span, what: string): undefined {
 function helpFor(ev: Ev, value: Value, type: Type): string {
   const wants = (name: string): boolean => printType(type).split(/[ ?|]+/).includes(name);
   const tag = tagOf(value);
-  if (tag === 'int' && wants('Size')) return `say the unit: \`${String(value)}GiB\``;
+  if (tag === 'int' && wants('Size')) return `say the unit: \`${String(value)}${(value as number) < 512 ? 'GiB' : 'MiB'}\``;
   if (tag === 'int' && wants('Duration')) return `say the unit: \`${String(value)}s\``;
   if (tag === 'size' && wants('Int')) return 'write a plain number';
   if (tag === 'int' && wants('Mode')) return `write \`0${String(value)}\``;
@@ -167,9 +167,11 @@ function helpFor(ev: Ev, value: Value, type: Type): string {
   if (tag === 'string' && wants('Secret')) return 'declare a `secret NAME { from = env("VARIABLE") }` and name it here';
   if (tag === 'string' && (wants('Ip4') || wants('Cidr'))) return `write the address without quotes: \`${/^[0-9a-fA-F.:/]+$/.test(value as string) ? (value as string) : '192.168.1.10'}\``;
   if (tag === 'string' && (wants('Int') || wants('Port')) && /^[0-9]+$/.test(value as string)) return `write the number without quotes: \`${value as string}\``;
+  if (tag === 'cidr' && wants('Ip4')) return `write the address without its prefix length: \`${(plainText(value) ?? '').replace(/\/.*/, '')}\``;
   if (tag === 'ip' && wants('Cidr')) return 'add the prefix length: `/24`';
   if (tag === 'none') return 'give it a value';
   const kind = refKind(type);
+  if (kind !== undefined && typeof value === 'string' && ev.everyOf([kind]).some((obj) => obj.key === value)) return `write the name without quotes: \`${value}\``;
   if (kind !== undefined) return suggestHelp('', ev.everyOf([kind]).map((obj) => obj.key)).replace(/^there is/, `name a \`${kind}\`: there is`);
   const options = enumMembers(type);
   if (options.length > 0) return typeof value === 'string' ? suggestHelp(value, options) : isObject(value) && value.t === 'enum' ? suggestHelp((value as EnumValue).member, options) : `write one of ${options.map((name) => `\`${name}\``).join(', ')}`;

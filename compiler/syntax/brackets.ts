@@ -47,8 +47,8 @@ class Balancer {
   constructor(private readonly tokens: LabToken[], private readonly spanOf: (start: number, end: number) => Span) {}
 
   run(): Balanced {
-    for (const token of this.tokens) {
-      if (closers.has(token.tokenType)) this.close(token);
+    for (const [i, token] of this.tokens.entries()) {
+      if (closers.has(token.tokenType)) this.close(token, this.tokens[i + 1]);
       else {
         this.leaveLines(token);
         if (brackets.has(token.tokenType)) this.open.push(token);
@@ -66,13 +66,25 @@ class Balancer {
     for (let top = this.top(); top !== undefined && column <= top.indent; top = this.top()) this.addCloser(token);
   }
 
-  private close(token: LabToken): void {
+  private close(token: LabToken, next: LabToken | undefined): void {
     const wanted = closers.get(token.tokenType);
     const partner = this.partnerOf(token, wanted as TokenType);
     if (partner < 0) return this.closeNothing(token);
+    if (this.lostOpener(token, this.open[partner] as LabToken, next)) return;
     while (this.open.length - 1 > partner) this.addCloser(token);
     this.open.pop();
     this.out.push(token);
+  }
+
+  /** A brace at the end of a line, where the body around goes on below: the line's own `{` is lost, and the brace closes that. */
+  private lostOpener(token: LabToken, partner: LabToken, next: LabToken | undefined): boolean {
+    if (token.tokenType !== RightBrace || isFirstOnLine(token) || partner.startLine === token.startLine || next === undefined || !isFirstOnLine(next)) return false;
+    const goesOn = next.tokenType === RightBrace ? next.column === partner.indent : next.column === token.indent;
+    if (!goesOn || token.indent <= partner.indent) return false;
+    const first = this.out.find((other) => other.startLine === token.startLine) ?? token;
+    const close = token.image;
+    this.fault ??= syntax.create.missingBrace(this.spanOf(first.startOffset, endOf(token)), { open: '{', close }, { help: 'put `{` on this line, before what belongs into the body' });
+    return true;
   }
 
   /** The open bracket that `token` closes: by kind, and by indentation when it begins its line. */

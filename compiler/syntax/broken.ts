@@ -24,7 +24,42 @@ export function believed(found: readonly Diagnostic[], faults: readonly Diagnost
       for (const { label } of around.item.entries) if (label.kind === 'ref-label') for (const part of label.parts) if (part.kind === 'name') labels.add(`\`${part.text}\``);
     }
   }
-  return found.filter(({ code, span, message }) => isOfTheLab(code, span) && !places.some((place) => overlaps(place, span)) && ![...labels].some((label) => message.includes(label)));
+  // What a broken `use` brings is not known.
+  const isUse = faults.some(({ span }) => /^\s*use\b|\b(?:apps|capabilities|images|parts|personas)\./.test(lineOf(span, textOf(span.file) ?? '')));
+  return found.filter(({ code, span, message }) => isOfTheLab(code, span) && !(isUse && (code === 'LAB2001' || code === 'LAB2008')) && !places.some((place) => overlaps(place, span)) && ![...labels].some((label) => message.includes(label)));
+}
+
+/**
+ * Keeps what does not follow from a declaration whose kind or name is wrong: whatever it was to declare is not missing, and the
+ * library does not complain of it.
+ */
+export function withoutSequels(found: readonly Diagnostic[], files: readonly File[]): Diagnostic[] {
+  const wrong = found.filter(({ code }) => code === 'LAB2004' || code === 'LAB2009');
+  const heads = wrong.flatMap(({ span }) => headsAt(files.find((file) => file.span.file === span.file)?.items ?? [], span));
+  if (heads.length === 0) return [...found];
+  const names = new Set(heads.flatMap(namesIn).map((name) => `\`${name}\``));
+  const isSequel = ({ code, span, message }: Diagnostic): boolean => isLibraryFile(span.file) || ((code === 'LAB2001' || code === 'LAB2008') && [...names].some((name) => message.includes(name)));
+  return found.filter((diagnostic) => wrong.includes(diagnostic) || !isSequel(diagnostic));
+}
+
+function headsAt(items: readonly Item[], place: Span): Item[] {
+  return items.filter(({ span }) => span.start <= place.start && place.end <= span.end).flatMap((item) => {
+    const isWord = item.kind === 'head' && item.word.span.start === place.start;
+    return isWord ? [item] : bodiesOf(item).flatMap((body) => headsAt(body.items, place));
+  });
+}
+
+/** Words and labels of a declaration and of all that it holds. */
+function namesIn(item: Item): string[] {
+  const inside = bodiesOf(item).flatMap((body) => body.items.flatMap(namesIn));
+  if (item.kind !== 'head') return inside;
+  const labels = item.entries.flatMap(({ label }) => (label.kind === 'ref-label' ? label.parts.flatMap((part) => (part.kind === 'name' ? [part.text] : part.names.map((name) => name.text))) : []));
+  return [item.word.text, ...labels, ...inside];
+}
+
+function lineOf(span: Span, text: string): string {
+  const place = wholeLines(span, text);
+  return text.slice(place.start, place.end);
 }
 
 /** Whether the diagnostic is about one place of the lab, rather than the whole of it or the library. */

@@ -296,6 +296,13 @@ export class AstBuilder implements Builder<Ast> {
       this.diagnostics.push(syntax.create.bareWord(word.span, { word: word.text }));
     } else if (neighbour !== undefined && (types.length > 0 || last?.value === undefined)) {
       this.neighbour = neighbour.startOffset;
+      // `uid 1000  keys = [...]`: a value like that names nothing, and `=` is what is missing.
+      const label = entries.length === 1 && types.length === 0 && last !== undefined && last.params === undefined ? last.label : undefined;
+      if (label !== undefined && (label.kind === 'int-label' || label.kind === 'ip-label' || label.kind === 'path-label' || label.kind === 'str-label')) {
+        const value = label.kind === 'str-label' ? '"..."' : label.text;
+        this.diagnostics.push(syntax.create.missingEquals(label.span, { name: word.text, value }, { fixes: [{ title: 'Write `=`', edits: [{ span: this.span(word.span.end, label.span.start), text: ' = ' }] }] }));
+        return;
+      }
       this.diagnostics.push(syntax.create.juxtaposition(this.spanOf(neighbour), { word: neighbour.image, kind: word.text }, {
         labels: [{ span: head.span, text: 'this ends with its line' }],
       }));

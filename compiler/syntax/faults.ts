@@ -57,11 +57,31 @@ export function describeFault(fault: Fault, span: (start: number, end: number) =
     const edit = { span: span(endOf(before), place.start), text: ' = ' };
     return syntax.create.missingEquals(place, { name: before.image, value: token.tokenType === t.LeftBracket ? '[...]' : token.image }, fix('Write `=`', edit));
   }
+  const call = callWithoutEquals(fault);
+  if (call !== undefined) {
+    const [name, label] = call;
+    return syntax.create.missingEquals(at(label), { name: name.image, value: `${label.image}(...)` }, fix('Write `=`', { span: span(endOf(name), label.startOffset), text: ' = ' }));
+  }
   if (before !== undefined && endsValue(before) && startsValue(token) && separated.has(fault.rule)) {
     const edit = { span: span(endOf(before), endOf(before)), text: ',' };
     return syntax.create.missingComma(place, { next: token.image }, fix('Put a comma', edit));
   }
+  const name = token.tokenType === t.LeftBrace ? assignedBefore(fault) : undefined;
+  if (name !== undefined) {
+    return syntax.create.expected(place, { expected, found: token.image }, {
+      labels: [{ span: at(name), text: 'this sets a value, and takes no body' }], help: `write the kind before it, \`KIND ${name.image} = ... {\`, or take the body away`,
+    });
+  }
   return syntax.create.expected(place, { expected, found: token.image });
+}
+
+/** The name in `name = value` before a `{` on its line. */
+function assignedBefore({ tokens, index }: Fault): LabToken | undefined {
+  const line = tokens[index]?.startLine;
+  const equals = tokens.slice(0, index).findLastIndex((other) => other.startLine === line && other.tokenType === t.Equals);
+  const [name, before] = [tokens[equals - 1], tokens[equals - 2]];
+  const begins = before === undefined || before.endLine < (line ?? 0) || isOneOf(before, t.LeftBrace, t.Semicolon);
+  return equals > 0 && name !== undefined && tokenMatcher(name, t.Name) && begins ? name : undefined;
 }
 
 /** Rules whose items have commas between them. */
@@ -86,7 +106,7 @@ function isCloserText(text: string): boolean {
 }
 
 /**
- * The sign that lacks its value: the one before the fault, or, when the next line was taken for the value
+ * The sign that lacks its value: the one before the fault, or, when what follows was taken for the value
  * (`x =`, then `y = 1`), the one before that.
  */
 function signWithoutValue({ tokens, index, refused }: Fault): LabToken | undefined {
@@ -97,7 +117,18 @@ function signWithoutValue({ tokens, index, refused }: Fault): LabToken | undefin
     if (nothing && !(token !== undefined && wantsValue(token))) return before;
   }
   const swallowed = token !== undefined && isOneOf(token, t.Equals, t.PlusEquals) && before !== undefined && tokenMatcher(before, t.Name);
-  return swallowed && earlier !== undefined && wantsValue(earlier) && earlier.endLine < before.startLine ? earlier : undefined;
+  if (token === undefined || before === undefined || earlier === undefined || !swallowed || !wantsValue(earlier)) return undefined;
+  // On one line the wider gap is where something is missing: `x =  y = 1`, but `x = y  = 1`.
+  const isNext = earlier.endLine < before.startLine || before.startOffset - endOf(earlier) > token.startOffset - endOf(before);
+  return isNext ? earlier : undefined;
+}
+
+/** `from env("X")`: a name, and a call that was taken for a label with parameters. */
+function callWithoutEquals({ tokens, index, rule }: Fault): readonly [LabToken, LabToken] | undefined {
+  const [token, open, label, name] = [tokens[index], tokens[index - 1], tokens[index - 2], tokens[index - 3]];
+  if (token === undefined || open?.tokenType !== t.LeftParen || label === undefined || name === undefined || !['params', 'param'].includes(rule)) return undefined;
+  const isCall = endOf(label) === open.startOffset && name.endLine === label.startLine && tokenMatcher(name, t.Name) && isLabel(tokens, index - 3);
+  return isCall && startsValue(token) && !tokenMatcher(token, t.Name) ? [name, label] : undefined;
 }
 
 function wantsValue(token: LabToken): boolean {

@@ -1,9 +1,12 @@
 /** Faults of single tokens, found without the grammar: text without its end, URLs without quotes, signs that the language lacks. */
 import { endOf, type Aside, type Lexed } from '../../grammar/lexer.js';
-import { BareUrl, UnclosedText } from '../../grammar/tokens.js';
+import { BareUrl, Decimal, Equals, Int, UnclosedText } from '../../grammar/tokens.js';
 import type { Span } from '../base/span.js';
 import { syntax } from '../diagnostics/catalogue/syntax.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+
+/** Words that are units of size and nothing else. */
+const UNIT = /^(?:[kMGT]B|[KMGT]iB)$/;
 
 export function lexicalFaults(file: string, lexed: Lexed): Diagnostic[] {
   const faults: Diagnostic[] = [];
@@ -18,6 +21,13 @@ export function lexicalFaults(file: string, lexed: Lexed): Diagnostic[] {
       const quotes = /^("""|'''|["'])/.exec(token.image)?.[0] ?? '"';
       faults.push(syntax.create.unclosedString(place, { quotes }));
     }
+  }
+  for (const [i, token] of lexed.tokens.entries()) {
+    const [unit, after] = [lexed.tokens[i + 1], lexed.tokens[i + 2]];
+    if ((token.tokenType !== Int && token.tokenType !== Decimal) || unit === undefined || !UNIT.test(unit.image) || unit.startLine !== token.endLine || after?.tokenType === Equals) continue;
+    const place = span(token.startOffset, endOf(unit));
+    const text = `${token.image}${unit.image}`;
+    faults.push(syntax.create.blankBeforeUnit(place, { text }, { fixes: [{ title: 'Take the blank away', edits: [{ span: place, text }] }] }));
   }
   for (const aside of lexed.glued) {
     const place = span(aside.start, aside.end);

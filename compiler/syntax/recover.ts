@@ -88,7 +88,7 @@ class Recovery {
       items.push(...read);
       if (fault === undefined) break;
       const end = this.endOfPiece(tokens, from + next);
-      items.push(...this.readPiece(tokens.slice(from + next, end), tokens.slice(Math.max(0, from + next - 2), from + next), quiet));
+      items.push(...this.readPiece(tokens.slice(from + next, end), tokens.slice(Math.max(0, from + next - 4), from + next), quiet));
       from = end;
     }
     return items;

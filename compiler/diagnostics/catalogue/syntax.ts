@@ -179,4 +179,10 @@ Text of several lines stands between \`"""\` and \`"""\`. A \`\${\` inside a str
     help: message`put the next one on its own line, or take the comma away and leave two blanks`,
     explain: 'Commas stand between the members of a list, arguments, parameters and labels. What stands in a body is set apart by line ends or blanks: `{ cores = 2  memory = 4GiB }`.',
   },
+  blankBeforeUnit: {
+    code: 'LAB1027', severity: 'error',
+    message: message`a unit touches its number`,
+    help: message`write \`${'text'}\``,
+    explain: 'A size, a duration or a share is one word: `8GiB`, `1h30m`, `50%`. With a blank between, the number would end and a new statement begin.',
+  },
 });
