@@ -55,14 +55,13 @@ function terraformSteps({ after }: Context, findings: readonly Finding[], fresh:
   ];
 }
 
-/** What a virtual machine sees only at its next start; nothing reboots it unasked. */
+/** What a virtual machine sees only at its next start; nothing reboots it unasked. The provider restarts containers itself. */
 function rebootSteps({ after }: Context, findings: readonly Finding[]): readonly Step[] {
   const names = [...new Set(findings.filter((one) => one.layer === 'L2' && one.impact === 'reboot').flatMap((one) => one.machine ?? []))];
   const worse = new Set(findings.filter((one) => one.layer === 'L2' && destroys(one)).map((one) => one.machine));
-  return inOrder(after, names.filter((name) => !worse.has(name))).flatMap((name) => {
-    const machine = after.machines.find((one) => one.name === name);
-    return machine?.guest === null || machine === undefined || machine.kind === 'lxc' ? [] : [{ run: `qm reboot ${machine.guest.vmid}`, why: `on ${machine.guest.node}, when it suits: ${name} sees its changes at its next start` }];
-  });
+  const modules = new Map(labModules(after).filter(({ machine }) => machine.guest !== null && machine.kind !== 'lxc').map(({ machine, name }) => [machine.name, name]));
+  return inOrder(after, names.filter((name) => !worse.has(name) && modules.has(name)))
+    .map((name) => ({ run: `just ${modules.get(name)} reboot`, why: `when it suits: ${name} sees its changes at its next start; it asks first` }));
 }
 
 function rootSteps({ before, after }: Context): readonly Step[] {

@@ -135,6 +135,17 @@ describeWithTool('just', (just) => {
       expect(asked.join()).not.toContain('mapping');
     });
 
+    test('reboots through Proxmox, and only what runs', async () => {
+      const reboot = (): Promise<RunResult> => run(['carrie', 'reboot'], { PROXMOX_VE_API_TOKEN: TOKEN, LABC_SOURCE: join(folder, 'sources') });
+      const guest = '/nodes/maturin/qemu/228/status';
+      answers = { [`${guest}/current`]: { status: 'running' }, [`${guest}/reboot`]: 'UPID:maturin:1', '/nodes/maturin/tasks/UPID%3Amaturin%3A1/status': { status: 'stopped', exitstatus: 'OK' } };
+      asked.length = 0;
+      expect((await reboot()).stdout).toBe('carrie was rebooted.\n');
+      expect(asked).toEqual([`GET ${guest}/current`, `POST ${guest}/reboot`, 'GET /nodes/maturin/tasks/UPID%3Amaturin%3A1/status']);
+      answers = { [`${guest}/current`]: { status: 'stopped' } };
+      expect((await reboot()).stderr).toContain('error: carrie is off');
+    });
+
     test('a wrong token and a missing secret are sentences', async () => {
       expect((await runway('nonsense')).stdout).toContain('FAIL  cluster pve: ');
       expect((await runway('nonsense')).stdout).toContain('the token is not accepted');

@@ -18,7 +18,7 @@ const PREVIEW = ['--check', '--diff'] as const;
 
 /** Names that recipes have, so that no module may. */
 export const RECIPE_NAMES: ReadonlySet<string> = new Set([
-  'list', 'runway', 'collections', 'plan', 'apply', 'replace', 'root-plan', 'root-apply', 'capture-plan', 'capture', 'preview', 'converge', 'up', 'retire', 'status', 'migrate',
+  'list', 'runway', 'collections', 'plan', 'apply', 'replace', 'root-plan', 'root-apply', 'capture-plan', 'capture', 'preview', 'converge', 'up', 'retire', 'status', 'migrate', 'reboot',
 ]);
 
 export function labRecipes(plan: Plan): readonly Recipe[] {
@@ -47,7 +47,7 @@ export function machineRecipes(plan: Plan, machine: PlanMachine, module: string,
   const group = 'machine';
   return [
     listing(group, module),
-    ...(machine.guest === null ? [] : [recipe('runway', group, `Check, reading only, everything that ${name} needs`, ['_runway', name]), ...terraformRecipes(group, name, name)]),
+    ...(machine.guest === null ? [] : [recipe('runway', group, `Check, reading only, everything that ${name} needs`, ['_runway', name]), ...terraformRecipes(group, name, name), rebootRecipe(name)]),
     ...(rootSettings(plan, machine) === null ? [] : rootRecipes(group, name, name)),
     ...(captureSettings(plan, machine) === null ? [] : captureRecipes(name)),
     ...(!isConverged(machine) ? [] : [
@@ -82,6 +82,14 @@ function terraformRecipes(group: string, machine: string, what: string): readonl
       confirm: `This carries out the plan of ${what} that was shown last, and may destroy machines. Go on? [y/N]`,
     },
   ];
+}
+
+/** Proxmox takes up what waits for a start when it reboots a guest itself. */
+function rebootRecipe(machine: string): Recipe {
+  return {
+    ...recipe('reboot', 'machine', `Reboot ${machine}, so that it takes up what waits for its next start`, ['_reboot', machine]),
+    confirm: `This reboots ${machine}. Go on? [y/N]`,
+  };
 }
 
 function rootRecipes(group: string, machine: string, what: string): readonly Recipe[] {

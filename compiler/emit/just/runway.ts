@@ -51,6 +51,7 @@ function guestNeeds(plan: Plan, cluster: PlanCluster, machine: PlanMachine, gues
   return {
     machine: machine.name,
     node: guest.node,
+    vmid: guest.vmid,
     container: machine.kind === 'lxc',
     bridges: unique(bridges),
     images: guest.image === null ? [] : [guest.image],
