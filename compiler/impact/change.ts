@@ -17,6 +17,10 @@ export interface Circumstances {
   readonly attached?: boolean;
   /** The container has mount points with volumes of its own. */
   readonly volumes?: boolean;
+  /** The resource says `migrate = true`. */
+  readonly migrates?: boolean;
+  /** The resource's `ignore_changes` holds the value or what it stands in. */
+  readonly ignored?: boolean;
 }
 
 export interface Rule {

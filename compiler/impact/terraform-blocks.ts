@@ -16,7 +16,8 @@ export const BLOCK_RULES: Readonly<Record<string, readonly Rule[]>> = {
     { path: '', on: ['removed'], impact: 'in_place', note: 'the file of the image is deleted; machines made from it have disks of their own', source: IMAGES },
     { path: '', on: ['added'], impact: 'in_place', note: 'the image is downloaded; nothing else changes', source: IMAGES },
     { path: 'provider', impact: 'replace', note: 'the image is downloaded in the other cluster; the old file stays, forgotten', source: TERRAFORM },
-    ...['url', 'file_name', 'checksum', 'checksum_algorithm', 'content_type', 'datastore_id', 'node_name'].map((path): Rule => (
+    { path: 'url', impact: 'in_place', note: 'nothing happens: Terraform ignores where an image was fetched from, its sum says what it is', source: 'labc writes ignore_changes for it' },
+    ...['file_name', 'checksum', 'checksum_algorithm', 'content_type', 'datastore_id', 'node_name'].map((path): Rule => (
       { path, impact: 'replace', note: 'the image is downloaded anew; machines stay as they are until their generation changes', source: IMAGES })),
     { path: 'overwrite', impact: 'in_place', note: 'Terraform looks at the file differently; nothing that runs changes', source: IMAGES },
     { path: 'overwrite_unmanaged', impact: 'in_place', note: 'counts for the next download', source: IMAGES },

@@ -25,6 +25,8 @@ export const VM_RULES: readonly Rule[] = [
   { path: '', on: ['removed'], impact: 'destroys_data', note: 'the machine is destroyed with the disks that it owns', source: VM_DELETE },
   { path: '', on: ['added'], impact: 'in_place', note: 'the machine is made; nothing else changes', source: UPDATE },
   { path: 'vm_id', impact: 'replace', note: 'the machine is destroyed with its root disk and made anew under the other number', source: DIFF },
+  { path: 'node_name', when: { migrates: true, kept: false }, impact: 'in_place', note: 'the machine goes to the other node with its disks while it runs; with devices of the old node it is refused until it is off', source: `${PROVIDER}, proxmoxtf/resource/vm/vm.go, migrateVM` },
+  { path: 'migrate', impact: 'in_place', note: 'Terraform takes the machine along to another node, or makes it anew there', source: DIFF },
   { path: 'node_name', impact: 'replace', note: 'the machine is destroyed with its root disk and made anew on the other node: Terraform does not migrate it', source: `${DIFF}: unless migrate` },
   { path: 'name', when: { kept: false }, impact: 'reboot', note: `the machine has its new name at the next boot; ${NEW_INSTANCE}`, source: CLOUD_INIT },
   { path: 'started', impact: 'reboot', note: 'the machine is shut down, or started, at once', source: `${PROVIDER}, proxmoxtf/resource/vm/vm.go, vmFinalizePowerState` },

@@ -27,6 +27,7 @@ export const TERRAFORM_TYPES: readonly string[] = Object.keys(RESOURCE_RULES);
  * as of raw Terraform that somebody wrote.
  */
 export function terraformImpact(type: string, path: string, before: unknown, after: unknown, around: Circumstances = {}): ImpactOf | undefined {
+  if (around.ignored === true) return { impact: 'in_place', note: 'nothing happens: Terraform ignores it', source: 'Terraform, ignore_changes' };
   const change = changeOf(before, after);
   const found = ruleFor(rulesOf(type), path, change, around) ?? probed(type, path, change);
   return found === undefined ? undefined : inCircumstances(impactOf(found), around);

@@ -7,9 +7,8 @@ import { join } from 'node:path';
 import { compareText } from '../../compiler/base/text.js';
 import type { Change } from '../../compiler/impact/change.js';
 import type { Observed } from '../../compiler/impact/terraform-probes.gen.js';
-import { terraformPlan } from '../fixtures/plan-terraform.js';
 import { pinnedVersion, repositoryRoot } from '../support/tools.js';
-import { probesOf, resourcesOf, startProber } from './probe-terraform.js';
+import { ask, probedPlan, probesOf, resourcesOf } from './probe-terraform.js';
 
 const HEAD = `/**
  * What a plan of the real provider says of a change of each attribute and block that labc's Terraform can hold.
@@ -29,16 +28,13 @@ export interface Probes {
 
 export const PROBES: Probes = `;
 
-const prober = await startProber(terraformPlan);
 const seen: Record<string, Record<string, Partial<Record<Change, Observed>>>> = {};
-for (const probe of probesOf(resourcesOf(terraformPlan))) {
-  const answer = await prober.ask(probe);
-  if (answer.seen === 'refused') console.log(`${probe.type}.${probe.label} ${probe.path} ${probe.change}: ${/Error: .*/.exec(answer.said)?.[0] ?? answer.said}`);
+for (const { probe, seen: what, said } of await ask(probedPlan, probesOf(resourcesOf(probedPlan)))) {
+  if (what === 'refused') console.log(`${probe.type}.${probe.label} ${probe.path} ${probe.change}: ${said}`);
   // An argument that cannot be left out is never taken away by labc.
-  if (answer.seen === 'refused' && /Missing required argument|Insufficient \w+ blocks/.test(answer.said)) continue;
-  ((seen[probe.type] ??= {})[probe.path] ??= {})[probe.change] = answer.seen;
+  if (what === 'refused' && /^(Missing required argument|Insufficient \w+ blocks|Too many \w+ blocks|Invalid Attribute Combination)/.test(said)) continue;
+  ((seen[probe.type] ??= {})[probe.path] ??= {})[probe.change] = what;
 }
-await prober.close();
 
 const version = pinnedVersion('provider');
 const lines = Object.entries(seen).sort(([a], [b]) => compareText(a, b)).flatMap(([type, paths]) => [

@@ -2,7 +2,7 @@
  * Asks the real provider what each change does: the fixture lab, which has one of everything, is applied to the simulated
  * Proxmox, and then every attribute and block that the emitter can write is changed in turn and planned.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HclBlock, HclItem, HclValue } from '../../compiler/bindings/hcl-value.js';
@@ -16,6 +16,7 @@ import { vmBlocks } from '../../compiler/emit/terraform/vm.js';
 import type { Change } from '../../compiler/impact/change.js';
 import type { Observed } from '../../compiler/impact/terraform-probes.gen.js';
 import type { Plan } from '../../compiler/plan/plan.js';
+import { terraformPlan } from '../fixtures/plan-terraform.js';
 import { providerOverride, simOptionsOf, startProxmoxSim } from '../support/proxmox-sim.js';
 import { requireTool } from '../support/tools.js';
 import { blockAt, valueAt, withBlock, withoutBlock, withValue, type Edit } from './edits.js';
@@ -50,6 +51,16 @@ const ANOTHER: Readonly<Record<string, readonly [attribute: string, value: HclVa
   network_interface: ['name', 'eth7'], usb: ['mapping', 'another'], serial_device: ['device', 'socket'],
 };
 
+/** One of everything: a container with a volume and no folder of the node, beside which Terraform ignores every mount point, on a VLAN. */
+export const probedPlan: Plan = {
+  ...terraformPlan,
+  machines: terraformPlan.machines.map((machine) => {
+    if (machine.kind !== 'lxc' || machine.guest === null) return machine;
+    const nics = machine.nics.map((nic) => ({ ...nic, vlan: 30, mtu: 1400 }));
+    return { ...machine, nics, guest: { ...machine.guest, cores: 2, mountPoints: machine.guest.mountPoints.filter(({ source }) => !source.startsWith('/')) } };
+  }),
+};
+
 /** The blocks of the fixture: every resource that Terraform makes of the plan. */
 export function resourcesOf(plan: Plan): readonly HclBlock[] {
   const guests = guestsOf(plan).flatMap(({ machine, guest, image }) => (machine.kind === 'lxc' && image !== null ? lxcBlocks(plan, machine, guest, image) : vmBlocks(plan, machine, guest, image)));
@@ -64,10 +75,9 @@ export function probesOf(resources: readonly HclBlock[]): readonly Probe[] {
     for (const { path, block } of own.length === 0 ? [] : attributes) {
       if (/^(lifecycle|provider|depends_on|count|for_each)(\.|$)/.test(path)) continue;
       const found = new Map<Change, Probe>();
-      for (const resource of own) {
-        const ignored = printFile([], [blockAt(resource, ['lifecycle']) ?? { item: 'block', type: 'lifecycle', labels: [], body: [] }]);
-        if (new RegExp(`ignore_changes\\s*=\\s*\\[[^\\]]*\\b${path.split('.')[0]}\\b[,\\]]`).test(ignored)) continue;
-        for (const edit of block ? blockEdits(resource, path, own) : valueEdits(type, resource, path, own)) {
+      // What one machine ignores another may not: who ignores it is asked last.
+      for (const resource of [...own.filter((one) => !ignores(one, path)), ...own.filter((one) => ignores(one, path))]) {
+        for (const edit of block && type !== 'terraform_data' ? blockEdits(resource, path, own) : valueEdits(type, resource, path, own)) {
           if (!found.has(edit.change)) found.set(edit.change, { ...edit, type, path, label: resource.labels[1] ?? '' });
         }
       }
@@ -75,6 +85,11 @@ export function probesOf(resources: readonly HclBlock[]): readonly Probe[] {
     }
   }
   return probes;
+}
+
+function ignores(resource: HclBlock, path: string): boolean {
+  const text = printFile([], [blockAt(resource, ['lifecycle']) ?? { item: 'block', type: 'lifecycle', labels: [], body: [] }]);
+  return new RegExp(`ignore_changes\\s*=\\s*\\[[^=]*\\b${path.split('.')[0]}\\b[,\\]\\s]`).test(text);
 }
 
 function valueEdits(type: string, resource: HclBlock, path: string, all: readonly HclBlock[]): readonly Edit[] {
@@ -87,7 +102,7 @@ function valueEdits(type: string, resource: HclBlock, path: string, all: readonl
   const removed: Edit = { change: 'removed', block: withValue(resource, names, null) };
   const to = (change: Change, next: HclValue): Edit => ({ change, block: withValue(resource, names, next) });
   const given = type.endsWith('_vm') ? (OTHER_VM[path] ?? OTHER[path]) : OTHER[path];
-  if (typeof value === 'number') return [to('up', value * 2 + 1), to('down', Math.max(1, Math.floor(value / 2))), removed];
+  if (typeof value === 'number') return [to('up', value * 2 + 1), ...(value > 1 ? [to('down', Math.floor(value / 2))] : []), removed];
   if (path === 'mount_point.size') return [to('up', '900G'), to('down', '1G'), removed];
   if (typeof value === 'boolean') return [to('changed', !value), removed];
   const swapped = given === value ? { ovmf: 'seabios', q35: 'pc' }[String(value)] : given;
@@ -99,44 +114,86 @@ function blockEdits(resource: HclBlock, path: string, all: readonly HclBlock[]):
   const here = blockAt(resource, names);
   const removed: readonly Edit[] = here === undefined ? [] : [{ change: 'removed', block: withoutBlock(resource, names) }];
   const another = ANOTHER[path];
-  if (here !== undefined && another !== undefined) return [...removed, { change: 'added', block: withBlock(resource, names, withValue(here, [another[0]], another[1])) }];
+  if (here !== undefined && another !== undefined && valueAt(here, [another[0]]) !== undefined) return [...removed, { change: 'added', block: withBlock(resource, names, withValue(here, [another[0]], another[1])) }];
   const model = here === undefined && blockAt(resource, names.slice(0, -1)) !== undefined ? all.map((one) => blockAt(one, names)).find((one) => one !== undefined) : undefined;
   return model === undefined ? removed : [...removed, { change: 'added', block: withBlock(resource, names, model) }];
 }
 
-export interface Prober {
-  /** What a plan says of the lab with one block changed, over all its resources: the worst of it. */
-  ask(probe: Probe): Promise<{ readonly seen: Observed; readonly said: string }>;
-  close(): Promise<void>;
+export interface Answer {
+  readonly probe: Probe;
+  readonly seen: Observed;
+  /** The provider's words where it refuses. */
+  readonly said: string;
 }
 
-/** Applies the lab to a simulated Proxmox; throws where Terraform does not take it. */
-export async function startProber(plan: Plan): Promise<Prober> {
+/**
+ * Applies the lab to a simulated Proxmox, then plans all probes at once, each on a twin of its resource: a copy in the
+ * state, and a copy with the change in the configuration. Who refuses is asked no more, and the rest is planned again.
+ * A generation has no twin: its machine has to see the change.
+ */
+export async function ask(plan: Plan, probes: readonly Probe[]): Promise<readonly Answer[]> {
   const terraform = requireTool('terraform');
   const sim = await startProxmoxSim(simOptionsOf(plan));
   const folder = mkdtempSync(join(tmpdir(), 'labc-impact-'));
   const resources = resourcesOf(plan);
   const write = (items: readonly HclItem[]): void => writeFileSync(join(folder, 'lab.tf'), printFile([], items));
-  const run = (...args: string[]) => terraform.run([...args, '-no-color'], { cwd: folder, env: { PROXMOX_VE_API_TOKEN: sim.token } });
-  mkdirSync(folder, { recursive: true });
+  const run = (...args: string[]) => terraform.run([...args, '-no-color'], { cwd: folder, env: { PROXMOX_VE_API_TOKEN: sim.token }, timeout: 300_000 });
   const override = providerOverride(sim);
-  writeFileSync(join(folder, 'main.tf'), `${printFile([], versionsFile({ type: 'local', settings: {} }))}\nprovider "proxmox" {\n}\n`);
-  writeFileSync(join(folder, override.name), override.text);
-  write(resources);
-  for (const args of [['init'], ['apply', '-auto-approve']]) {
-    const result = await run(...args);
-    if (result.exitCode !== 0) throw new Error(result.all);
-  }
-  return {
-    async ask(probe) {
-      write(resources.map((block) => (block.labels.join('.') === `${probe.type}.${probe.label}` ? probe.block : block)));
+  try {
+    writeFileSync(join(folder, 'main.tf'), `${printFile([], versionsFile({ type: 'local', settings: {} }))}\nprovider "proxmox" {\n}\n`);
+    writeFileSync(join(folder, override.name), override.text);
+    write(resources);
+    for (const args of [['init'], ['apply', '-auto-approve']]) {
+      const result = await run(...args);
+      if (result.exitCode !== 0) throw new Error(result.all);
+    }
+    const twins = probes.filter(({ type }) => type !== 'terraform_data').map((probe, at) => ({ probe, label: `probe${at}` }));
+    twinState(join(folder, 'terraform.tfstate'), twins);
+    const answers: Answer[] = [];
+    let open = twins;
+    for (let text = ''; text === '';) {
+      write([...resources, ...open.map(({ probe, label }) => ({ ...probe.block, labels: [probe.type, label] }))]);
       const { exitCode, all } = await run('plan', '-refresh=false', '-lock=false');
-      const seen: Observed = exitCode !== 0 ? 'refused' : /^ {2}# \S+ (must be replaced|will be (replaced|destroyed))/m.test(all) ? 'replace' : /^ {2}# \S+ will be updated in-place/m.test(all) ? 'update' : 'no-op';
-      return { seen, said: all };
-    },
-    async close() {
-      await sim.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+      const refused = exitCode === 0 ? new Map<string, string>() : refusals(all);
+      if (exitCode !== 0 && refused.size === 0) throw new Error(all);
+      for (const { probe, label } of open) if (refused.has(label)) answers.push({ probe, seen: 'refused', said: refused.get(label)! });
+      open = open.filter(({ label }) => !refused.has(label));
+      if (exitCode === 0) text = all;
+      if (exitCode === 0) for (const { probe, label } of open) answers.push({ probe, seen: verdict(text, `${probe.type}\\.${label}`), said: '' });
+    }
+    for (const probe of probes.filter(({ type }) => type === 'terraform_data')) {
+      write([...resources.map((block) => (block.labels.join('.') === `${probe.type}.${probe.label}` ? probe.block : block)), ...open.map(({ probe: own, label }) => ({ ...resources.find(({ labels }) => labels.join('.') === `${own.type}.${own.label}`)!, labels: [own.type, label] }))]);
+      const { exitCode, all } = await run('plan', '-refresh=false', '-lock=false');
+      answers.push({ probe, seen: exitCode === 0 ? verdict(all, '\\S+') : 'refused', said: all });
+    }
+    return answers;
+  } finally {
+    await sim.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function verdict(plan: string, address: string): Observed {
+  if (new RegExp(`^ {2}# ${address} (must be replaced|will be (replaced|destroyed|created))`, 'm').test(plan)) return 'replace';
+  return new RegExp(`^ {2}# ${address} will be updated in-place`, 'm').test(plan) ? 'update' : 'no-op';
+}
+
+/** Labels of the twins that a failed plan complains of, with its words. */
+function refusals(said: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const part of said.split(/^.?\s*Error: /m).slice(1)) {
+    const label = /with \S+\.(probe\d+),/.exec(part)?.[1] ?? /in resource "\S+" "(probe\d+)"/.exec(part)?.[1];
+    if (label !== undefined) found.set(label, part.split('\n')[0]!);
+  }
+  return found;
+}
+
+interface State {
+  readonly resources: { readonly type: string; readonly name: string }[];
+}
+
+function twinState(path: string, twins: readonly { readonly probe: Probe; readonly label: string }[]): void {
+  const state = JSON.parse(readFileSync(path, 'utf8')) as State;
+  const copies = twins.map(({ probe, label }) => ({ ...state.resources.find(({ type, name }) => type === probe.type && name === probe.label)!, name: label }));
+  writeFileSync(path, JSON.stringify({ ...state, resources: [...state.resources, ...copies] }));
 }
