@@ -19,8 +19,8 @@ const recipesOf = (path: string): string[] => [...emitted.get(path)!.matchAll(/^
 
 describe('recipes', () => {
   test('exist only where they mean something', () => {
-    expect(recipesOf('just/machine/carrie.just')).toEqual(['list', 'runway', 'plan', 'apply', 'replace', 'preview', 'converge', 'up', 'status']);
-    expect(recipesOf('just/machine/pennywise.just')).toEqual(['list', 'runway', 'plan', 'apply', 'replace', 'root-plan', 'root-apply', 'status']);
+    expect(recipesOf('just/machine/carrie.just')).toEqual(['list', 'runway', 'plan', 'apply', 'replace', 'reboot', 'preview', 'converge', 'up', 'status']);
+    expect(recipesOf('just/machine/pennywise.just')).toEqual(['list', 'runway', 'plan', 'apply', 'replace', 'reboot', 'root-plan', 'root-apply', 'status']);
     expect(recipesOf('just/machine/flagg.just')).toEqual(['list', 'preview', 'converge', 'up', 'status']);
     expect(emitted.has('just/machine/printer.just')).toBe(false);
     expect(emitJust(emptyPlan).find((file) => file.path === 'justfile')!.text.match(/^[a-z-]+:/gm)).toEqual(['list:', 'runway:', 'status:']);
@@ -33,11 +33,11 @@ describe('recipes', () => {
     expect(systemBatches({ ...justPlan, order: justPlan.order.filter((stage) => stage.layer !== 'L4').map((stage) => ({ ...stage, after: [] })) })).toHaveLength(1);
   });
 
-  test('ask before they destroy, and prove the folder before they run', () => {
+  test('ask before they destroy or interrupt, and prove the folder before they run', () => {
     for (const [path, text] of emitted) {
       for (const [, attributes, name, calls] of text.matchAll(/((?:^\[.*\]\n)+)^([a-z-]+):(.*)$/gm)) {
         if (path.startsWith('just/') && !path.startsWith('just/machine/')) continue;
-        expect(attributes!.includes('confirm('), `${path} ${name}`).toBe(name === 'replace' || name === 'root-apply');
+        expect(attributes!.includes('confirm('), `${path} ${name}`).toBe(['replace', 'reboot', 'root-apply'].includes(name!));
         if (name !== 'list') expect(calls, `${path} ${name}`).toMatch(/^ _proof /);
       }
     }

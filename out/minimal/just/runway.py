@@ -7,7 +7,6 @@ What is needed stands in lab.json; this script only asks.
 import json
 import re
 import shutil
-import ssl
 import subprocess
 import urllib.error
 import urllib.parse
@@ -15,6 +14,7 @@ import urllib.request
 
 import lab as common
 import registry
+from api import Api
 from lab import Fault
 
 GIB = 1024**3
@@ -233,31 +233,6 @@ def check_image(report, api, image):
             report.ok(f"{what} can be downloaded ({int(answer.headers.get('Content-Length') or 0) / GIB:.1f} GiB)")
     except (urllib.error.URLError, OSError, ValueError) as error:
         report.fail(f"{what} cannot be downloaded from {image['url']}: {error}")
-
-
-class Api:
-    """Reads of the Proxmox API with a token. A certificate that no authority signed is taken where the lab says so."""
-
-    def __init__(self, cluster, token):
-        self.base = cluster["endpoint"].rstrip("/") + "/api2/json"
-        self.token = token.strip()
-        self.context = ssl.create_default_context()
-        if cluster["insecure"]:
-            self.context.check_hostname = False
-            self.context.verify_mode = ssl.CERT_NONE
-
-    def get(self, path):
-        request = urllib.request.Request(self.base + path, headers={"Authorization": f"PVEAPIToken={self.token}"})
-        try:
-            # The API is on the lab's own network: a proxy of the operator's environment has no business there.
-            handlers = [urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=self.context)]
-            with urllib.request.build_opener(*handlers).open(request, timeout=20) as answer:
-                return json.load(answer)["data"]
-        except urllib.error.HTTPError as error:
-            why = "the token is not accepted" if error.code == 401 else error.reason
-            raise Fault(f"{self.base}{path} answered {error.code}: {why}") from None
-        except (urllib.error.URLError, OSError, ValueError) as error:
-            raise Fault(f"{self.base} does not answer: {getattr(error, 'reason', error)}") from None
 
 
 if __name__ == "__main__":
