@@ -7,11 +7,13 @@ import { labModules } from '../just/module-names.js';
 import { rootSettings } from '../just/root.js';
 import { count, secretSource, sizeText } from './format.js';
 import { code, lines, link, plain, table } from './markdown.js';
+import { runbook } from './runbook.js';
 
 export function readme(plan: Plan): string {
   const { lab } = plan;
   const sections: readonly (readonly [title: string, body: string])[] = [
     ['Run it', usage(plan)],
+    ['Under way', runbook(plan)],
     ['Machines', machines(plan)],
     ['Networks', networks(plan)],
     ['Addresses', addresses(plan)],
