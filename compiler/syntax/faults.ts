@@ -66,6 +66,7 @@ export function describeFault(fault: Fault, span: (start: number, end: number) =
     const edit = { span: span(endOf(before), endOf(before)), text: ',' };
     return syntax.create.missingComma(place, { next: token.image }, fix('Put a comma', edit));
   }
+  if (token.tokenType === t.Equals && expected === '`{`') return syntax.create.expected(place, { expected, found: token.image }, { help: 'write `==`: one `=` sets, two compare' });
   const name = token.tokenType === t.LeftBrace ? assignedBefore(fault) : undefined;
   if (name !== undefined) {
     return syntax.create.expected(place, { expected, found: token.image }, {
