@@ -82,8 +82,9 @@ function machineChanges(input: Changes, allowed: Allowed, name: string, before: 
   const was = `${before.cluster}/${before.node}`;
   const now = `${guest.cluster}/${guest.node}`;
   const moved = was !== now;
+  const other = before.cluster !== guest.cluster;
   if (moved && !input.isMoved({ sort: 'machine', key: name })) {
-    found.push(identity.create.machineMoved(at, { name, before: before.node, after: guest.node, help: `write \`move ${name} { from = ${before.cluster === guest.cluster ? before.node : written(was)} }\`, and it is moved with its disks; or set \`node\` back` }, { labels: builtSo(before) }));
+    found.push(identity.create.machineMoved(at, { name, before: other ? was : before.node, after: other ? now : guest.node, help: `write \`move ${name} { from = ${other ? written(was) : before.node} }\`, and it is moved with its disks; or set \`node\` back${other ? `; a cluster that has another name now says \`was ${before.cluster}\`` : ''}` }, { labels: builtSo(before) }));
   }
   const vmid = before.vmid;
   if (vmid !== null && before.cluster === guest.cluster && vmid.value !== String(guest.vmid) && !allowed.permits(name, 'vmid')) {

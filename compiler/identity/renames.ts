@@ -19,6 +19,7 @@ import { halves, joined, partsOf, recordsEmission } from './facts.js';
 type Names = ReadonlyMap<string, string>;
 
 export interface Renames {
+  readonly clusters: Names;
   readonly machines: Names;
   readonly networks: Names;
   readonly instances: Names;
@@ -56,14 +57,15 @@ function former(obj: Obj): string[] {
 export function readRenames(ev: Evaluator): { readonly renames: Renames; readonly diagnostics: readonly Diagnostic[] } {
   const all = (words: readonly string[]): Obj[] => words.flatMap((word) => ev.byWord.get(word) ?? []);
   const diagnostics: Diagnostic[] = [];
-  for (const words of [MACHINES, ['disk'], ['run'], ['container', 'job', 'with'], ['state'], ['cache'], ['image'], ['network'], ['secret']]) diagnostics.push(...impossible(words, all(words), words === MACHINES ? all(['device']) : []));
+  for (const words of [MACHINES, ['disk'], ['run'], ['container', 'job', 'with'], ['state'], ['cache'], ['image'], ['network'], ['secret'], ['cluster']]) diagnostics.push(...impossible(words, all(words), words === MACHINES ? all(['device']) : []));
   const said: Renamed[] = [];
   const note = (sort: NamedSort, obj: Obj, name: (key: string) => string): void => {
     const was = former(obj);
     if (was.length > 0) said.push({ sort, name: name(obj.key), was: was.map(name), obj });
   };
-  const maps = { machines: new Map<string, string>(), networks: new Map<string, string>(), instances: new Map<string, string>(), disks: new Map<string, string>(), services: new Map<string, string>(), containers: new Map<string, string>(), states: new Map<string, string>(), volumes: new Map<string, string>(), secrets: new Map<string, string>() };
+  const maps = { clusters: new Map<string, string>(), machines: new Map<string, string>(), networks: new Map<string, string>(), instances: new Map<string, string>(), disks: new Map<string, string>(), services: new Map<string, string>(), containers: new Map<string, string>(), states: new Map<string, string>(), volumes: new Map<string, string>(), secrets: new Map<string, string>() };
   const add = (map: Map<string, string>, olds: readonly string[], now: string): void => olds.forEach((old) => old !== now && map.set(old, now));
+  for (const cluster of all(['cluster'])) add(maps.clusters, former(cluster), cluster.key);
   for (const machine of all(MACHINES)) {
     note('machine', machine, (key) => key);
     add(maps.machines, former(machine), machine.key);
@@ -188,14 +190,14 @@ function impossible(words: readonly string[], objs: readonly Obj[], others: read
 
 /** The lock under present names. What the lock knows under both is a fault, and stays as it is. */
 export function renameLock(lock: Lock, renames: Renames): { readonly lock: Lock; readonly diagnostics: readonly Diagnostic[] } {
-  if (renames.said.length === 0) return { lock, diagnostics: [] };
+  if (renames.said.length === 0 && renames.clusters.size === 0) return { lock, diagnostics: [] };
   const facts = new Map<string, Fact>();
   const diagnostics: Diagnostic[] = [];
   for (const [key, fact] of [...lock.facts].sort(([a], [b]) => compareText(a, b))) {
     const [kind, id] = halves(key, ' ');
     const now = `${kind} ${renameId(kind, id, renames)}`;
     if (now === key || !lock.facts.has(now)) {
-      facts.set(now, { value: renameValue(kind, fact.value, renames), span: fact.span });
+      facts.set(now, { value: renameValue(kind, id, fact.value, renames), span: fact.span });
       const natural = kind === 'slot' && now !== key ? birthSerial(lock, id, now.slice('slot '.length)) : undefined;
       if (natural !== undefined && !lock.facts.has(`serial ${id}`)) facts.set(`serial ${now.slice('slot '.length)}`, { value: natural, span: null });
     } else if (kind === 'machine' || kind === 'disk' || kind === 'instance') {
@@ -227,7 +229,7 @@ function renameId(kind: string, id: string, renames: Renames): string {
   const machine = (name: string): string => renames.machines.get(name) ?? name;
   const [first, rest] = halves(id, '/');
   switch (kind) {
-    case 'vmid': return `${first}/${machine(rest)}`;
+    case 'vmid': return `${renames.clusters.get(first) ?? first}/${machine(rest)}`;
     case 'address': return `${renames.networks.get(first) ?? first}/${machine(rest)}`;
     case 'mac': return `${machine(first)}/${renames.networks.get(rest) ?? rest}`;
     case 'slot': case 'disk': case 'serial': case 'passed': {
@@ -266,12 +268,20 @@ function renamePast(id: string, renames: Renames): string {
   return `${sort}/${now}${state === '' ? '' : `:${renameId('state', state, renames)}`}`;
 }
 
-/** Machines inside of values. */
-function renameValue(kind: string, value: string, renames: Renames): string {
-  const at = kind === 'instance' || kind === 'state' ? 0 : kind === 'retired' ? 1 : kind === 'moved' ? 0 : -1;
-  const parts = partsOf(value);
-  const name = parts[at];
-  return name === undefined ? value : joined(parts.map((part, i) => (i === at ? (renames.machines.get(name) ?? name) : part)));
+/** Machines and clusters inside of values, by their place in them. */
+const INSIDE: Readonly<Record<string, { readonly machine?: number; readonly cluster?: number }>> = {
+  instance: { machine: 0 }, state: { machine: 0 }, moved: { machine: 0 }, machine: { cluster: 1 }, retired: { machine: 1, cluster: 3 },
+};
+
+function renameValue(kind: string, id: string, value: string, renames: Renames): string {
+  if (kind === 'moved' && id.startsWith('machine/')) {
+    const [cluster, node] = halves(value, '/');
+    return `${renames.clusters.get(cluster) ?? cluster}/${node}`;
+  }
+  if (kind === 'moved' && !id.startsWith('instance/')) return value;
+  const inside = INSIDE[kind];
+  if (inside === undefined) return value;
+  return joined(partsOf(value).map((part, i) => (i === inside.machine ? (renames.machines.get(part) ?? part) : i === inside.cluster ? (renames.clusters.get(part) ?? part) : part)));
 }
 
 /** The serial number that a disk was built with, by all the names that it and its machine had. */

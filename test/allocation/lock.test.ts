@@ -27,6 +27,18 @@ describe('lab.lock', () => {
     expect(facts(text)).toEqual(['vmid pve/a 201', 'vmid pve/d 204']);
   });
 
+  test('an edited line is told from one that labc wrote, and says what to write instead', () => {
+    const text = printLock({ facts: new Map([['vmid pve/carrie', { value: '228', span: null }], ['disk carrie/data', { value: 'tank,8GiB', span: null }]]) });
+    expect(codes(text)).toEqual([]);
+    const [edited] = parseLock(text.replace(' 228', ' 229'), 'lab.lock').diagnostics;
+    expect(edited).toMatchObject({ code: 'LAB6001', help: 'write `vmid = 229` in carrie, and restore the line: `git checkout lab.lock`' });
+    expect(facts(text.replace(' 228', ' 229'))).toEqual(['disk carrie/data tank,8GiB']);
+    expect(codes(`${text}vmid pve/new 300\n`)).toEqual(['LAB6001']);
+    // A branch with a labc that knew no checks: the union of both is read.
+    expect(codes(`${text}lock 1\nvmid pve/new 300\n`)).toEqual([]);
+    expect(codes(`${text.replace(' 228', ' 229')}lock 1\nvmid pve/new 300\n`)).toEqual(['LAB6001']);
+  });
+
   test('a newer form is refused', () => {
     expect(codes('lock 3\nvmid pve/a 201\n')).toEqual(['LAB5901']);
     expect(codes('')).toEqual([]);

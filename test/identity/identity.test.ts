@@ -1,6 +1,7 @@
 /** What the sources say of the past, what is refused, and what the lock and the plan say of it afterwards. */
 import { describe, expect, test } from 'vitest';
-import { built, codes, facts, NOTES, rebuilt, told } from './support.js';
+import { build, check, edited } from '../e2e/lab-kit.js';
+import { built, codes, facts, lab, NOTES, rebuilt, told } from './support.js';
 
 const vm = (name: string, body = '', head = 'box_base'): string => `vm ${name} : ${head} {\n  nic lan { address = auto }\n  ${body}\n}\n`;
 const CARRIE = NOTES + vm('carrie', 'run notes');
@@ -48,6 +49,23 @@ describe('was', () => {
     const once = built(NOTES + vm('c', 'was a, b\n  run notes'), built(NOTES + vm('b', 'run notes')).lock);
     expect(twice.lock).toBe(once.lock);
     expect(twice.files).toEqual(once.files);
+  });
+
+  test('a cluster has the name that the lab gives it', () => {
+    const before = built(CARRIE);
+    const sources = lab(CARRIE, before.lock);
+    const renamed = (text: string): string => text.replace('cluster pve {', 'cluster home {');
+    const told = check(edited(sources, renamed)).diagnostics.map(({ code }) => code);
+    expect(told).toEqual(['LAB6112']);
+    const after = build(edited(sources, (text) => renamed(text).replace('cluster home {', 'cluster home {\n  was pve')));
+    expect(facts(after.lock, 'carrie')).toEqual(facts(before.lock, 'carrie').map((line) => line.replace('pve/', 'home/').replace('pve,', 'home,')));
+  });
+
+  test('a machine and what runs on it may be renamed while it moves', () => {
+    const text = NOTES + vm('b', '') + vm('misery', 'was carrie\n  run memos = notes { was notes }');
+    const moved = rebuilt(CARRIE + vm('b', ''), NOTES + vm('b', 'run memos = notes { was notes }') + vm('misery', 'was carrie') + 'move memos { from = carrie }\n');
+    expect(moved.plan.identity.moves).toMatchObject([{ sort: 'instance', name: 'memos', from: 'misery', to: 'b', states: [{ name: 'memos.server.data', from: '/srv/notes/server/data', to: '/srv/memos/server/data' }] }]);
+    expect(codes(CARRIE + vm('b', ''), text)).toEqual([]);
   });
 
   test('what cannot have been is an error', () => {

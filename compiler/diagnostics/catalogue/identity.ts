@@ -17,7 +17,7 @@ export const identity = defineDiagnostics({
   },
   wasMisplaced: {
     code: 'LAB6004', severity: 'error', message: message`\`was\` means nothing in ${'where'}`, help: message`${'help'}`,
-    explain: '`was` stands in the body of what was renamed: a machine, a disk, a `run`, a container, a part made by `with`, a state, a cache, an image, a network or a secret. A persona or the body of a workload is shared by several things, which cannot all have been the same one.',
+    explain: '`was` stands in the body of what was renamed: a machine, a disk, a `run`, a container, a part made by `with`, a state, a cache, an image, a network, a cluster or a secret. Nodes and datastores have the names that Proxmox gives them. A persona or the body of a workload is shared by several things, which cannot all have been the same one.',
   },
   wasBoth: {
     code: 'LAB6005', severity: 'error', message: message`\`${'name'}\` cannot have been \`${'former'}\`: lab.lock knows both`, help: message`give it a name that was never used here; or, where both lines are left of a merge and the rename was built already, remove the line of \`${'former'}\``,
