@@ -115,7 +115,8 @@ function record(emission: Emission, subject: Subject, data: 'keep' | 'destroy', 
   const machine = sort === 'machine' ? key : sort === 'disk' ? halves(key, '/')[0] : sort === 'instance' ? (emission.instances.get(key)?.machine ?? '') : (emission.states.get(key)?.machine ?? '');
   const disks = [...emission.disks].filter(([disk, { machine: owner }]) => (sort === 'machine' ? owner === key : sort === 'disk' && disk === key));
   const states = [...emission.states].filter(([state, { machine: owner, instance }]) => (sort === 'machine' ? owner === key : sort === 'instance' ? instance === key : sort === 'state' && state === key));
-  const guest = sort === 'machine' ? emission.machines.get(key) : undefined;
+  // Of a disk too: who owns it is told by the numbers of its machine.
+  const guest = sort === 'machine' || sort === 'disk' ? emission.machines.get(machine) : undefined;
   const vmid = guest?.vmid?.value ?? '';
   const own = vmid === '' || !disks.some(([, disk]) => disk.keep) ? '' : String(numbers.dataVmids + Number(vmid));
   remembered(out, id, joined([data, machine, ...(guest === undefined ? [] : guest.cluster === '' ? [guest.kind] : [guest.kind, guest.cluster, guest.node, vmid, own])]), span);

@@ -70,7 +70,8 @@ export const VM_RULES: readonly Rule[] = [
   { path: 'usb.*', impact: 'reboot', note: 'the provider asks for a reboot, though Proxmox plugs USB devices in and out while the machine runs', source: UPDATE },
 
   // The store of UEFI variables.
-  { path: 'efi_disk', impact: 'reboot', note: 'the machine has a new store of UEFI variables, or none, from its next start on; entries of the old one are lost', source: UPDATE },
+  { path: 'efi_disk', on: ['removed'], impact: 'refused', note: 'the provider never takes it away, and every plan from then on says that it will', source: `${PROVIDER}, applied: the plan after it is not empty` },
+  { path: 'efi_disk', impact: 'reboot', note: 'the machine has a new store of UEFI variables from its next start on; entries of the old one are lost', source: UPDATE },
   { path: 'efi_disk.type', impact: 'replace', note: 'the machine is destroyed with its root disk and made anew', source: DIFF },
   { path: 'efi_disk.datastore_id', when: { stopped: false }, impact: 'refused', note: 'the provider moves it only while the machine is off, and may not shut it down', source: DISKS },
   { path: 'efi_disk.*', impact: 'reboot', note: 'the machine gets a new, empty store of UEFI variables at its next start; boot entries and enrolled keys are lost', source: `${PROVIDER}, proxmoxtf/resource/vm/vm.go, vmGetEfiDisk` },

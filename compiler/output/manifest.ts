@@ -27,7 +27,7 @@ export function printManifest(manifest: Manifest): string {
 /** The manifest, or a clause that says why the text is none. */
 export function parseManifest(text: string): Manifest | string {
   const json = parseJson(text);
-  if (!isRecord(json)) return 'it is not JSON';
+  if (!isRecord(json)) return /^<{7} /m.test(text) ? 'it has conflict markers of Git' : 'it is not JSON';
   if (json['format'] !== 1) return 'another version of labc wrote it';
   const { lab, source, files } = json;
   if (typeof lab !== 'string' || typeof source !== 'string' || !isRecord(files)) return 'it lacks the lab, the source or the files';

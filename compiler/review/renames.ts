@@ -46,7 +46,8 @@ export class Renames {
     return same(before, after, (text) => this.renamed(text));
   }
 
-  private formerNames(sort: NamedSort, name: string): readonly string[] {
+  /** The last parts of its former names, the latest first. */
+  formerNames(sort: NamedSort, name: string): readonly string[] {
     return this.renameOf(sort, name)?.was.map(last) ?? [];
   }
 }

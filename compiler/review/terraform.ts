@@ -5,6 +5,7 @@
 import type { HclBlock, HclItem } from '../bindings/hcl-value.js';
 import { dataLabelOf, generationLabelOf, labelOf } from '../emit/terraform/header.js';
 import { guestsOf, type Guest } from '../emit/terraform/guests.js';
+import { moveOf } from '../emit/terraform/identity.js';
 import { terraformFiles } from '../emit/terraform/index.js';
 import { worse, type Impact } from '../impact/impact.js';
 import { terraformImpact, type Circumstances } from '../impact/terraform.js';
@@ -106,10 +107,10 @@ function otherFinding(context: Context, name: string, before: HclBlock | string 
   return finding({ layer: 'lab', kind: 'terraform', name, what: word, ...worst, origin: context.after.clusters[0]?.origin ?? context.after.lab.origin });
 }
 
-/** The promotion of an image: the generation replaces the machine, kept disks stay. */
+/** The promotion of an image: the generation replaces the machine, kept disks stay. What the image is called is not part of it. */
 function imageFindings(context: Context, before: Guest, after: Guest): readonly Finding[] {
   const [a, b] = [before.image, after.image];
-  if (a === null || b === null || (a.image === b.image && a.version === b.version && same(a.checksum, b.checksum))) return [];
+  if (a === null || b === null || (a.version === b.version && same(a.checksum, b.checksum))) return [];
   const from = a.image === b.image ? a.version : `${a.image} ${a.version}`;
   const what = a.image === b.image && a.version === b.version ? `${a.version} has another checksum` : `${from} -> ${a.image === b.image ? b.version : `${b.image} ${b.version}`}`;
   const data = dataOfReplaced(context.before, before.machine);
@@ -144,10 +145,12 @@ function compare(context: Context, before: Guest, after: Guest, a: HclBlock | un
   if (a === undefined || b === undefined) return [];
   const [old, now] = [hclValues(a), hclValues(b)];
   const ignored = ignoredPaths(b);
+  // What a `move` does is said by it.
+  const moves = moveOf(context.after, 'machine', after.machine.name) !== undefined;
   const found: Finding[] = [];
   for (const change of changes(context, old, now)) {
     const leaf = change.after ?? change.before;
-    if (leaf !== undefined && isIgnored(leaf, ignored)) continue;
+    if (leaf !== undefined && (isIgnored(leaf, ignored) || (moves && ['node_name', 'migrate'].includes(change.path)))) continue;
     found.push(machineFinding(context, before, after, b, change, around));
   }
   return found;

@@ -129,9 +129,17 @@ function jobFindings(context: Context, before: PlanInstance, after: PlanInstance
 function stateFindings(context: Context, before: PlanInstance, after: PlanInstance): readonly Part[] {
   const nameOf = (state: PlanInstance['states'][number]): string => `${state.container}.${state.name}`;
   const calm: ImpactOf = { impact: 'in_place', note: '', source: '' };
-  const old = new Map(before.states.map((state) => [context.renames.renamed(nameOf(state)), state]));
+  const old = new Map(before.states.map((state) => [nameOf(state), state]));
+  // Either part of the name may have changed, each by a statement of its own.
+  const formerly = (state: PlanInstance['states'][number]): readonly string[] => {
+    const containers = [state.container, ...context.renames.formerNames('container', `${after.name}.${state.container}`)];
+    const states = [state.name, ...context.renames.formerNames('state', `${after.name}.${nameOf(state)}`)];
+    return containers.flatMap((container) => states.map((name) => `${container}.${name}`));
+  };
   const found = after.states.flatMap((state): readonly Part[] => {
-    const was = old.get(nameOf(state));
+    const former = formerly(state).find((name) => old.has(name)) ?? '';
+    const was = old.get(former);
+    old.delete(former);
     if (was === undefined) return [part(after, 'state', nameOf(state), state.disposable === null && state.repository === null ? 'added, not backed up' : 'added', calm, { origin: state.origin })];
     const moved = !same(was.path, state.path) && !context.renames.explains(was.path, state.path);
     const parts: Part[] = [];
@@ -142,8 +150,7 @@ function stateFindings(context: Context, before: PlanInstance, after: PlanInstan
     }
     return parts;
   });
-  const kept = new Set(after.states.map(nameOf));
-  const gone = [...old].filter(([name]) => !kept.has(name)).map(([name, state]) =>
+  const gone = [...old].map(([name, state]) =>
     part(after, 'state', name, 'no longer used', { impact: 'in_place', note: 'its folder stays on the machine', source: '' }, { origin: after.origin, data: [stateData(context.before, before, state, 'stays')] }));
   return [...found, ...gone];
 }

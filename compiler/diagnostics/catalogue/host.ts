@@ -71,7 +71,7 @@ export const host = defineDiagnostics({
   manifestBroken: {
     code: 'LAB9012', severity: 'error',
     message: message`\`${'path'}\` is not a manifest of labc: ${'reason'}`,
-    help: message`restore it (\`git checkout -- ${'path'}\`), or remove it and build with \`--force\``,
+    help: message`build with \`--force\` to have everything in its folder written anew, as after a merge; or restore it (\`git checkout -- ${'path'}\`)`,
     explain: 'The manifest holds the hash of every file that labc wrote. It tells hand-edited files from untouched ones, so without it labc would have to overwrite or keep everything blindly. Nothing was written.',
   },
   editedByHand: {

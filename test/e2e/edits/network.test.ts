@@ -1,0 +1,54 @@
+/** Edits of networks, addresses, cloud-init: what a machine learns at its first boot only, and what it never may lose. */
+import { proveEdits } from './prove.js';
+import { add, change, line } from './source.js';
+
+const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJQgAH7H4L4OX22+EYuiUuTNSCot5S7It6Q7uGH//BvD';
+const everyMachine = (what: string): Readonly<Record<string, string>> => Object.fromEntries(['lxc.box', 'vm.media', 'vm.spare', 'vm.store', 'vm.web'].map((address) => [address, what]));
+
+proveEdits('networks', {
+  'a card more': { threads: 'proxmox.md 3', changes: [line('vm store', 'nic iot')], review: { store: 'reboot' }, plan: { 'vm.store': 'update initialization.ip_config, network_device' } },
+  'a card less': { threads: 'proxmox.md 3', changes: [change('vm web', '  nic iot\n', '')], review: { web: 'reboot' }, plan: { 'vm.web': 'update initialization.ip_config, network_device' } },
+  'the cards in another order': {
+    threads: 'bpg#734', changes: [change('vm web', '  nic lan { address = 10.0.0.20 }\n  nic iot\n', '  nic iot\n  nic lan { address = 10.0.0.20 }\n')],
+    review: { lab: 'in_place', web: 'reboot' },
+    plan: { 'vm.web': 'update initialization.ip_config.ipv4.address, initialization.ip_config.ipv4.gateway, network_device.mac_address, network_device.vlan_id' },
+  },
+  'another MAC': {
+    threads: 'bpg#734 bpg PR#354 danitso#37', changes: [change('vm web', 'address = 10.0.0.20', 'address = 10.0.0.20  mac = 02:11:22:33:44:55')],
+    review: { web: 'reboot' },
+    plan: { 'vm.web': 'update network_device.mac_address' },
+  },
+  'the allocated MAC is written down': { threads: 'bpg#734', changes: [change('vm web', 'address = 10.0.0.20', 'address = 10.0.0.20  mac = 02:b9:2a:9d:ae:f1')] },
+  'another address': { threads: '89luca89/terrible#68', changes: [change('vm web', '10.0.0.20', '10.0.0.21')], review: { lab: 'in_place', web: 'reboot' }, plan: { 'vm.web': 'update initialization.ip_config.ipv4.address' } },
+  'an allocated address is written down': { threads: 'ionos-cloud/cluster-api-provider-proxmox#412', changes: [change('vm store', 'nic lan', 'nic lan { address = 10.0.0.224 }')] },
+  'another gateway': {
+    threads: 'bpg#2901', changes: [change('vm web', 'address = 10.0.0.20', 'address = 10.0.0.20  gateway = 10.0.0.254')],
+    review: { web: 'reboot' },
+    plan: { 'vm.web': 'update initialization.ip_config.ipv4.gateway' },
+  },
+  'another gateway for all': {
+    threads: 'bpg#2901', changes: [change('network lan', 'gateway = 10.0.0.1 ', 'gateway = 10.0.0.254 ')],
+    review: { box: 'reboot', hub: 'in_place', lab: 'in_place', media: 'reboot', spare: 'reboot', store: 'reboot', web: 'reboot' },
+    plan: everyMachine('update initialization.ip_config.ipv4.gateway'),
+  },
+  'another VLAN': { threads: 'bpg#3063', changes: [change('network iot', 'vlan = 30', 'vlan = 31')], review: { lab: 'in_place', web: 'restart' }, plan: { 'vm.web': 'update network_device.vlan_id' } },
+  'another bridge': { threads: 'bpg#3063', changes: [change('network iot', 'bridge = vmbr0', 'bridge = vmbr1')], review: { lab: 'in_place', web: 'restart' }, plan: { 'vm.web': 'update network_device.bridge' } },
+  'another MTU': { threads: 'bpg#3063', changes: [line('network iot', 'mtu = 9000')], review: { lab: 'in_place', web: 'restart' }, plan: { 'vm.web': 'update network_device.mtu' } },
+  'other resolvers': {
+    threads: 'bpg#2901', changes: [change('network lan', 'resolvers = [10.0.0.1]', 'resolvers = [10.0.0.5, 10.0.0.6]')],
+    review: { box: 'reboot', hub: 'in_place', lab: 'in_place', media: 'reboot', spare: 'reboot', store: 'reboot', web: 'reboot' },
+    plan: everyMachine('update initialization.dns.servers'),
+  },
+  'another domain': {
+    threads: 'bpg#1636', changes: [change('lab edits', 'edits.example.net', 'moved.example.net')],
+    review: { box: 'reboot', lab: 'in_place', media: 'reboot', spare: 'reboot', store: 'reboot', web: 'reboot' },
+    plan: everyMachine('update initialization.dns.domain'),
+  },
+  // A container's keys are Ansible's: the provider would replace it for them.
+  'a key more': {
+    threads: 'bpg#373 bpg#1239 bpg#1622', changes: [change('operator ops', `"${KEY} ops@desk"]`, `"${KEY} ops@desk", "${KEY} ops@sofa"]`)],
+    review: { box: 'in_place', lab: 'in_place', media: 'reboot', spare: 'reboot', store: 'reboot', web: 'reboot' },
+    plan: Object.fromEntries(['vm.media', 'vm.spare', 'vm.store', 'vm.web'].map((address) => [address, 'update initialization.user_account.keys'])),
+  },
+  'a second operator': { threads: 'bpg#373 bpg#1239', changes: [add(`operator pat { uid = 1001  keys = ["${KEY} pat@home"] }`)], review: { box: 'in_place', lab: 'in_place', media: 'reboot', spare: 'reboot', store: 'reboot', web: 'reboot' } },
+});
