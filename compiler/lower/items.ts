@@ -3,7 +3,7 @@
  * become one step. Options are checked against the modules' own documentation.
  */
 import { suggest, suggestHelp } from '../base/suggest.js';
-import { compareText } from '../base/text.js';
+import { compareText, sortedBy } from '../base/text.js';
 import type { ModuleSpec, OptionSpec } from '../bindings/ansible-module.js';
 import { MODULES } from '../bindings/ansible.gen.js';
 import { lab } from '../diagnostics/catalogue/lab.js';
@@ -27,7 +27,9 @@ export function lowerConverge(low: Lowering, machine: Obj): PlanConverge {
   const objs: Obj[] = [];
   gather(machine, objs);
   const handlers = new Map<string, PlanHandler>();
-  const all = objs.flatMap((obj) => low.once(obj, () => low.alike.lower(low.ev, obj, `${ownerOf(obj)}/${ownerPath(obj)}${obj.key}`, () => lowerWhole(low, machine, obj))));
+  const byHand = objs.filter((obj) => obj.kind.word === 'by_hand').map((obj) => obj.key);
+  const steps = objs.filter((obj) => obj.kind.word !== 'by_hand');
+  const all = steps.flatMap((obj) => low.once(obj, () => low.alike.lower(low.ev, obj, `${ownerOf(obj)}/${ownerPath(obj)}${obj.key}`, () => lowerWhole(low, machine, obj))));
   for (const item of all) for (const handler of item.handlers) handlers.set(handler.id, handler);
   all.sort((a, b) => compareText(a.item.owner, b.item.owner));
   const lowered = unite(low, machine, all);
@@ -38,6 +40,7 @@ export function lowerConverge(low: Lowering, machine: Obj): PlanConverge {
   return {
     items: items.filter((item) => item.phase !== VERIFY), verifies: items.filter((item) => item.phase === VERIFY),
     handlers: [...handlers.values()].sort((a, b) => compareText(a.id, b.id)), files: [...files.values()].sort((a, b) => compareText(a.path, b.path)), retired: retiredOf(low, machine),
+    ...(byHand.length === 0 ? {} : { byHand: sortedBy(new Set(byHand), (sentence) => sentence) }),
   };
 }
 

@@ -129,6 +129,8 @@ export interface PlanCloudInit {
 
 /** Everything that L3 does on a machine, by phase, then edges, then name. */
 export interface PlanConverge {
+  /** What a person has to do before it works. */
+  readonly byHand?: readonly string[];
   readonly items: readonly PlanItem[];
   readonly handlers: readonly PlanHandler[];
   readonly files: readonly PlanFile[];

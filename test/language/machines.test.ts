@@ -52,6 +52,12 @@ describe('state', () => {
 });
 
 describe('items of L3', () => {
+  it('what a person has to do is told, each thing once, and is no step', () => {
+    const compiled = lab(`capability dongle { by_hand "plug it into \${machine.name}" }\nmetal iron : base_debian { nic lan { address = 10.0.0.47 }\n has dongle\n by_hand "plug it into iron" }`);
+    expect(compiled.errors).toEqual([]);
+    expect(compiled.machine('iron').converge?.byHand).toEqual([expect.stringMatching(/^Before the first converge, .* operator ops, its key/), 'plug it into iron']);
+    expect(compiled.machine('iron').converge?.items.filter((item) => item.kind === 'by_hand')).toEqual([]);
+  });
   it('a file system brings the tools that make it', () => {
     const compiled = lab(box('filesystem /dev/sdx { type = xfs }\nfilesystem /dev/sdy { type = btrfs }\nfilesystem /dev/sdz'));
     expect(compiled.errors).toEqual([]);

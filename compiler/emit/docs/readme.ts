@@ -14,6 +14,7 @@ export function readme(plan: Plan): string {
   const sections: readonly (readonly [title: string, body: string])[] = [
     ['Run it', usage(plan)],
     ['Under way', runbook(plan)],
+    ['By hand', byHand(plan)],
     ['Machines', machines(plan)],
     ['Networks', networks(plan)],
     ['Addresses', addresses(plan)],
@@ -54,6 +55,11 @@ function usage(plan: Plan): string {
   const module = labModules(plan).find(({ instances }) => instances.length > 0);
   const narrow = module === undefined ? '' : ` One machine: \`just ${module.name} converge\`. One workload: \`just ${module.name} ${module.instances[0]!.name} up\`.`;
   return `Everything here runs without labc. Every recipe first proves that this folder is complete and unchanged.${narrow}\n\n${table(['Command', 'What it does'], steps.map(([command, what]) => [code(command!), what!]))}`;
+}
+
+function byHand(plan: Plan): string {
+  const sentences = plan.machines.flatMap((machine) => (machine.converge?.byHand ?? []).map((sentence) => [plain(machine.name), plain(sentence)]));
+  return table(['Machine', 'Before it works'], sentences);
 }
 
 function machines(plan: Plan): string {
