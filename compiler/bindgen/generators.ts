@@ -2,6 +2,7 @@
 import { ansibleBindings, ansibleSchema } from './ansible/generate.js';
 import { composeBindings, composeSchema } from './compose/generate.js';
 import { generateTextmate } from '../../grammar/textmate.js';
+import { impactReference } from './impact.js';
 import { justModules } from './just-modules.js';
 import { kindsReference } from './kinds.js';
 import type { Generator } from './generator.js';
@@ -10,4 +11,4 @@ import { terraformBindings, terraformSchema } from './terraform/generate.js';
 
 const textmate: Generator = { name: 'TextMate grammar', run: async () => generateTextmate() };
 
-export const GENERATORS: readonly Generator[] = [terraformSchema, terraformBindings, ansibleSchema, ansibleBindings, composeSchema, composeBindings, justModules, textmate, kindsReference, standardLibrary];
+export const GENERATORS: readonly Generator[] = [terraformSchema, terraformBindings, ansibleSchema, ansibleBindings, composeSchema, composeBindings, justModules, textmate, kindsReference, impactReference, standardLibrary];
