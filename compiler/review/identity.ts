@@ -40,11 +40,11 @@ export function gone(context: Context, machine: PlanMachine): Finding {
   const base = { layer: 'L2', machine: machine.name, kind: 'machine', name: machine.name, origin: retired?.origin ?? null } as const;
   if (machine.guest === null) return finding({ ...base, what: 'left the lab: nothing is done to it', impact: 'in_place' });
   if (retired?.data === 'keep') {
-    return finding({ ...base, what: 'retired: Terraform forgets it, the machine and its disks stay', impact: 'in_place', data: dataOfDestroyed(context.before, machine).map(stays) });
+    return finding({ ...base, what: 'retired: Terraform forgets it, the machine and its disks stay', impact: 'in_place', source: 'retire', data: dataOfDestroyed(context.before, machine).map(stays) });
   }
   const data = dataOfDestroyed(context.before, machine);
   const what = retired === undefined ? 'destroyed' : 'retired and destroyed with its data';
-  return finding({ ...base, what, data, impact: losesData(data) ? 'destroys_data' : 'replace', note: 'the machine is destroyed with the disks that it owns', source: 'retire' });
+  return finding({ ...base, what, data, impact: losesData(data) ? 'destroys_data' : 'replace', source: 'retire' });
 }
 
 /** A workload that is no longer in the lab. */
@@ -56,7 +56,7 @@ export function takenDown(context: Context, instance: PlanInstance): Finding {
   const what = destroyed ? 'retired: taken down and its data deleted' : data.length === 0 ? 'taken down' : 'taken down, its data stays on the machine';
   return finding({
     layer: 'L4', machine: instance.machine, instance: instance.name, kind: 'workload', name: instance.name, what, data, origin: retired?.origin ?? null,
-    impact: lost ? 'destroys_data' : 'restart', note: 'its containers are stopped and removed', source: 'the applied list of the machine',
+    impact: lost ? 'destroys_data' : 'restart', note: lost ? null : 'its containers are stopped and removed', source: retired === undefined ? 'the applied list of the machine' : 'retire',
   });
 }
 
@@ -100,7 +100,7 @@ function retiredPart(context: Context, one: PlanRetired): Finding {
   ];
   return finding({
     layer: one.sort === 'disk' ? 'L2' : 'L4', machine: one.machine, kind: one.sort, name: one.name, what: lost ? 'retired and deleted' : 'retired, its data stays', data, origin: one.origin,
-    impact: lost && losesData(data) ? 'destroys_data' : 'in_place', note: lost ? 'what it holds is deleted' : 'it is forgotten, not deleted', source: 'retire',
+    impact: lost && losesData(data) ? 'destroys_data' : 'in_place', note: lost ? null : 'it is forgotten, not deleted', source: 'retire',
   });
 }
 

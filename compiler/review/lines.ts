@@ -18,8 +18,9 @@ export const IMPACT_WORDS: Readonly<Record<Impact, string>> = {
   in_place: 'in place', restart: 'restart', reboot: 'reboot', replace: 'REPLACE', destroys_data: 'DESTROYS DATA', refused: 'REFUSED',
 };
 
-/** So many different things are named on one line. */
-const NAMED = 4;
+/** So many different things are named on one line, of what disturbs nothing fewer. */
+const NAMED = 5;
+const NAMED_IN_PLACE = 3;
 const TOGETHER = 3;
 
 /** `all` says every finding on a line of its own. */
@@ -49,8 +50,9 @@ function machineLines(machine: string | null, findings: readonly Finding[], sour
     });
     if (all) return own.map((one) => line([one], sentence(one.kind, [one.name], one.what, one.note)));
     const groups = grouped(own);
-    const shown = groups.slice(0, NAMED).map((group) => sentence(group.kind, group.names, group.what, loud(impact) ? group.note : null));
-    const rest = groups.slice(NAMED).reduce((sum, group) => sum + group.names.length, 0);
+    const most = impact === 'in_place' ? NAMED_IN_PLACE : NAMED;
+    const shown = groups.slice(0, most).map((group) => sentence(group.kind, group.names, group.what, loud(impact) ? group.note : null));
+    const rest = groups.slice(most).reduce((sum, group) => sum + group.names.length, 0);
     return [line(own, [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; '))];
   });
 }

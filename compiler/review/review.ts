@@ -23,11 +23,13 @@ export function reviewPlans(before: Plan, after: Plan, where?: Where): Review {
   const machines = context.renames.pairs('machine', '', before.machines, after.machines, (machine) => machine.name);
   const fresh = new Set(machines.flatMap((pair) => (pair.before === undefined && pair.after !== undefined ? [pair.after.name] : [])));
   const lost = new Set(machines.flatMap((pair) => (pair.after === undefined && pair.before !== undefined ? [pair.before.name] : [])));
+  const told = identityFindings(context);
+  const known = new Set(told.map((one) => one.machine));
   const found = [
-    ...identityFindings(context),
+    ...told,
     ...machines.flatMap((pair) => {
       if (pair.before === undefined) return pair.after === undefined ? [] : [created(context, pair.after)];
-      return pair.after === undefined ? [gone(context, pair.before)] : bothMachines(context, pair.before, pair.after);
+      return pair.after === undefined ? [gone(context, pair.before)] : bothMachines(context, pair.before, pair.after, known.has(pair.after.name));
     }),
     ...context.renames.pairs('instance', '', before.instances, after.instances, (instance) => instance.name).flatMap((pair): readonly Finding[] => {
       if (pair.before === undefined) return pair.after === undefined || fresh.has(pair.after.machine) ? [] : [started(context, pair.after)];
@@ -44,10 +46,11 @@ export function reviewPlans(before: Plan, after: Plan, where?: Where): Review {
   return { findings, steps: stepsOf(context, findings), worst: findings.map((one) => one.impact).reduce<Impact | null>((worst, next) => (worst === null ? next : worse(worst, next)), null) };
 }
 
-function bothMachines(context: Context, before: PlanMachine, after: PlanMachine): readonly Finding[] {
+/** `isTold`: something else of the machine is told already. */
+function bothMachines(context: Context, before: PlanMachine, after: PlanMachine, isTold: boolean): readonly Finding[] {
   const [old, now] = [guestsOf(context.before).find(({ machine }) => machine === before), guestsOf(context.after).find(({ machine }) => machine === after)];
   const found = [...(old !== undefined && now !== undefined ? machineFindings(context, old, now) : []), ...systemFindings(context, before, after)];
-  if (found.length > 0 || same(before, after) || context.renames.explains(before, after)) return found;
+  if (isTold || found.length > 0 || same(before, after) || context.renames.explains(before, after)) return found;
   return [rest(after.name, changedKeys(before, after), after.origin)];
 }
 

@@ -1,6 +1,8 @@
 /** What to run after an edit, in order: build, secrets, machines, what only root may set, systems, workloads. */
 import { startOrder } from '../emit/just/batches.js';
 import { labModules } from '../emit/just/module-names.js';
+import { migration } from '../emit/just/migrate.js';
+import { machineRecipes } from '../emit/just/recipes.js';
 import { rootSettings } from '../emit/just/root.js';
 import type { Plan } from '../plan/plan.js';
 import type { Context } from './context.js';
@@ -14,18 +16,24 @@ export function stepsOf(context: Context, findings: readonly Finding[]): readonl
   if (findings.length === 0) return [];
   const { before, after } = context;
   const source = after.lab.source;
-  const fresh = new Set(findings.filter((one) => one.kind === 'machine' && after.machines.some(({ name }) => name === one.machine)).flatMap((one) => one.machine ?? []));
+  const pairs = context.renames.pairs('machine', '', before.machines, after.machines, (machine) => machine.name);
+  const fresh = new Set(pairs.flatMap((pair) => (pair.before === undefined && pair.after !== undefined ? [pair.after.name] : [])));
+  const renamed = pairs.flatMap((pair) => (pair.before !== undefined && pair.after !== undefined && pair.before.name !== pair.after.name ? [pair.after.name] : []));
   const remade = new Set(findings.filter((one) => one.layer === 'L2' && destroys(one)).flatMap((one) => one.machine ?? []));
   const on = (layers: readonly Finding['layer'][]): ReadonlySet<string> =>
-    new Set([...findings.filter((one) => layers.includes(one.layer)).flatMap((one) => one.machine ?? []), ...fresh, ...remade]);
+    new Set([...findings.filter((one) => layers.includes(one.layer)).flatMap((one) => one.machine ?? []), ...fresh, ...renamed, ...remade]);
   return [
     { run: `labc build ${source}`, why: 'then commit the sources, lab.lock and out/' },
     ...(newSecrets(before, after) ? [{ run: `labc secrets init ${source}`, why: 'make the secrets that the store lacks' }] : []),
+    ...moveSteps(after, findings),
     ...terraformSteps(context, findings, fresh),
     ...rebootSteps(context, findings),
     ...rootSteps(context),
     ...layerSteps(after, [...on(['L3'])], 'converge', 'converge the system', (module) => module.machine.converge !== null),
+    ...migrateSteps(after, findings),
     ...workloadSteps(after, findings, on(['L4'])),
+    ...retireSteps(after, findings),
+    ...forgetSteps(after, findings),
   ];
 }
 
@@ -60,7 +68,9 @@ function rebootSteps({ after }: Context, findings: readonly Finding[]): readonly
   const names = [...new Set(findings.filter((one) => one.layer === 'L2' && one.impact === 'reboot').flatMap((one) => one.machine ?? []))];
   const worse = new Set(findings.filter((one) => one.layer === 'L2' && destroys(one)).map((one) => one.machine));
   const modules = new Map(labModules(after).filter(({ machine }) => machine.guest !== null && machine.kind !== 'lxc').map(({ machine, name }) => [machine.name, name]));
-  return inOrder(after, names.filter((name) => !worse.has(name) && modules.has(name)))
+  const waiting = inOrder(after, names.filter((name) => !worse.has(name) && modules.has(name)));
+  if (waiting.length > ONE_BY_ONE) return [{ run: 'just MACHINE reboot', why: `when it suits, one by one: ${waiting.join(', ')}; it asks first` }];
+  return waiting
     .map((name) => ({ run: `just ${modules.get(name)} reboot`, why: `when it suits: ${name} sees its changes at its next start; it asks first` }));
 }
 
@@ -99,6 +109,35 @@ function workloadSteps(plan: Plan, findings: readonly Finding[], machines: Reado
     const one = changed.length === 1 ? module?.instances.find(({ instance }) => instance.name === changed[0]) : undefined;
     return one === undefined ? { run: `just ${module?.name ?? name} up`, why: `start the workloads of ${name}` } : { run: `just ${module?.name ?? name} ${one.name} up`, why: `start ${one.instance.name} on ${name}` };
   });
+}
+
+/** Machines and disks that go to another place, by the steps of the lab's README: Terraform cannot do it alone. */
+function moveSteps(plan: Plan, findings: readonly Finding[]): readonly Step[] {
+  const moves = findings.filter((one) => one.kind.startsWith('move of ') && one.instance === null);
+  return moves.map((one) => ({ run: `out/${plan.lab.name}/README.md`, why: `has the steps by which ${one.name} moves: follow them` }));
+}
+
+/** Data of workloads that goes to another place, before anything starts there. */
+function migrateSteps(plan: Plan, findings: readonly Finding[]): readonly Step[] {
+  const modules = labModules(plan);
+  const moves = findings.filter((one) => one.kind.startsWith('move of '));
+  const names = new Set(moves.flatMap((one) => one.instance ?? []));
+  return modules.flatMap(({ name, instances }) => instances.filter(({ instance }) => names.has(instance.name) && migration(plan, instance) !== null)
+    .map((one) => ({ run: `just ${name} ${one.name} migrate`, why: `stop ${one.instance.name} and bring its data; it asks first` })));
+}
+
+/** Where something is taken away for good, on the machine that has it. */
+function retireSteps(plan: Plan, findings: readonly Finding[]): readonly Step[] {
+  const told = findings.some((one) => one.source === 'retire' || one.kind.startsWith('move of '));
+  if (!told) return [];
+  return labModules(plan).flatMap(({ machine, name, instances }) => machineRecipes(plan, machine, name, instances.length > 0).some((recipe) => recipe.name === 'retire')
+    ? [{ run: `just ${name} retire`, why: `take down what left ${machine.name}; it asks first` }] : []);
+}
+
+/** Files keep guarding until the lab is told that all of it is done. */
+function forgetSteps(plan: Plan, findings: readonly Finding[]): readonly Step[] {
+  const names = findings.filter((one) => one.source === 'retire' || one.kind.startsWith('move of ')).map((one) => one.name);
+  return [...new Set(names)].map((name) => ({ run: `labc lock --forget ${name}`, why: 'when all of that is done' }));
 }
 
 function inOrder(plan: Plan, names: readonly string[]): readonly string[] {

@@ -44,7 +44,7 @@ function itemFinding(machine: PlanMachine, item: PlanItem, change: 'added' | 'ch
   const done = [...new Set(handlers.map(({ action }) => handlerText(action)).filter((text) => text !== ''))];
   return finding({
     layer: 'L3', machine: machine.name, kind: item.kind.replace(/_/g, ' '), name: item.key, what: done.length === 0 ? change : `${change}, ${done.join(', ')}`,
-    impact: table.impact, note: table.note, source: table.source, origin: item.origin,
+    impact: table.impact, note: table.note, source: table.source, origin: item.origin.file.startsWith('stdlib/') ? machine.origin : item.origin,
   });
 }
 

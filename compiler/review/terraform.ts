@@ -5,11 +5,10 @@
 import type { HclBlock, HclItem } from '../bindings/hcl-value.js';
 import { dataLabelOf, generationLabelOf, labelOf } from '../emit/terraform/header.js';
 import { guestsOf, type Guest } from '../emit/terraform/guests.js';
-import { moveOf } from '../emit/terraform/identity.js';
 import { terraformFiles } from '../emit/terraform/index.js';
 import { worse, type Impact } from '../impact/impact.js';
 import { terraformImpact, type Circumstances } from '../impact/terraform.js';
-import type { Plan } from '../plan/plan.js';
+import type { Plan, PlanImage } from '../plan/plan.js';
 import { changeText, finding, type Context } from './context.js';
 import { dataOfDisk, dataOfReplaced, losesData } from './data.js';
 import type { Finding } from './finding.js';
@@ -28,13 +27,14 @@ export function machineFindings(context: Context, before: Guest, after: Guest): 
     volumes: before.machine.kind === 'lxc' && before.guest.mountPoints.some(({ source }) => !source.startsWith('/')),
   })];
   const data = [old.get(`${VM}.${dataLabelOf(before.machine.name)}`), now.get(`${VM}.${dataLabelOf(after.machine.name)}`)] as const;
-  if (data[0] !== undefined && data[1] !== undefined) found.push(...compare(context, before, after, data[0], data[1], { kept: true }));
+  found.push(...compare(context, before, after, data[0], data[1], { kept: true }));
   return found;
 }
 
 /** Everything that is no machine: connections, images, the lab's own Terraform. */
 export function labFindings(context: Context): readonly Finding[] {
-  const [old, now] = [otherBlocks(context.before), otherBlocks(context.after)];
+  const machines = new Set([context.before, context.after].flatMap((plan) => guestsOf(plan).flatMap(addresses)));
+  const [old, now] = [otherBlocks(context.before, machines), otherBlocks(context.after, machines)];
   const found: Finding[] = [];
   for (const name of new Set([...old.keys(), ...now.keys()])) {
     const [a, b] = [old.get(name), now.get(name)];
@@ -71,13 +71,18 @@ function aliasOf(block: HclBlock): readonly string[] {
   return block.body.flatMap((item) => (item.item === 'attribute' && (item.name === 'alias' || item.name === 'from') ? [hclText(item.value)] : []));
 }
 
-/** Blocks that belong to no machine. Outputs name what is known already, `moved` and `removed` say what identity says. */
-function otherBlocks(plan: Plan): ReadonlyMap<string, HclBlock | string> {
-  const machines = new Set(guestsOf(plan).flatMap((guest) => {
-    const { name } = guest.machine;
-    return [address(guest), `${VM}.${dataLabelOf(name)}`, `terraform_data.${generationLabelOf(name)}`];
-  }));
-  const blocks = [...blocksOf(plan)].filter(([name, block]) => !machines.has(name) && !['output', 'moved', 'removed', 'check'].includes(block.type) && !name.includes('_retired'));
+/** The resources of a machine. */
+function addresses(guest: Guest): readonly string[] {
+  const { name } = guest.machine;
+  return [address(guest), `${VM}.${dataLabelOf(name)}`, `terraform_data.${generationLabelOf(name)}`];
+}
+
+/** Outputs name what is known already; the others say to Terraform what identity says to people. */
+const TOLD: ReadonlySet<string> = new Set(['output', 'moved', 'removed', 'import', 'check']);
+
+/** Blocks that belong to no machine. */
+function otherBlocks(plan: Plan, machines: ReadonlySet<string>): ReadonlyMap<string, HclBlock | string> {
+  const blocks = [...blocksOf(plan)].filter(([name, block]) => !machines.has(name) && !TOLD.has(block.type));
   return new Map<string, HclBlock | string>([...blocks, ...plan.lab.terraform.map((text, i) => [`raw.${i}`, text] as const)]);
 }
 
@@ -110,7 +115,7 @@ function otherFinding(context: Context, name: string, before: HclBlock | string 
 /** The promotion of an image: the generation replaces the machine, kept disks stay. What the image is called is not part of it. */
 function imageFindings(context: Context, before: Guest, after: Guest): readonly Finding[] {
   const [a, b] = [before.image, after.image];
-  if (a === null || b === null || (a.version === b.version && same(a.checksum, b.checksum))) return [];
+  if (a === null || b === null || sameImage(a, b)) return [];
   const from = a.image === b.image ? a.version : `${a.image} ${a.version}`;
   const what = a.image === b.image && a.version === b.version ? `${a.version} has another checksum` : `${from} -> ${a.image === b.image ? b.version : `${b.image} ${b.version}`}`;
   const data = dataOfReplaced(context.before, before.machine);
@@ -121,6 +126,10 @@ function imageFindings(context: Context, before: Guest, after: Guest): readonly 
     layer: 'L2', machine: name, kind: 'image', name: b.image, what, data, note: table.note, source: table.source, origin,
     impact: losesData(data) ? 'destroys_data' : worse(table.impact, 'replace'),
   })];
+}
+
+function sameImage(a: PlanImage, b: PlanImage): boolean {
+  return a.version === b.version && same(a.checksum, b.checksum);
 }
 
 /** A virtual machine that became a container, or the reverse. */
@@ -145,15 +154,24 @@ function compare(context: Context, before: Guest, after: Guest, a: HclBlock | un
   if (a === undefined || b === undefined) return [];
   const [old, now] = [hclValues(a), hclValues(b)];
   const ignored = ignoredPaths(b);
-  // What a `move` does is said by it.
-  const moves = moveOf(context.after, 'machine', after.machine.name) !== undefined;
   const found: Finding[] = [];
   for (const change of changes(context, old, now)) {
     const leaf = change.after ?? change.before;
-    if (leaf !== undefined && (isIgnored(leaf, ignored) || (moves && ['node_name', 'migrate'].includes(change.path)))) continue;
+    if (leaf !== undefined && (isIgnored(leaf, ignored) || isTold(context, before, after, change))) continue;
     found.push(machineFinding(context, before, after, b, change, around));
   }
   return found;
+}
+
+/** What an image or a `move` tells in its own words: the place of the machine, or of one of its disks. */
+function isTold({ after: { identity } }: Context, wasOf: Guest, { machine, guest, image }: Guest, { path, key }: Change): boolean {
+  if (path === 'migrate') return true;
+  // Which download a machine is made from is told by the image.
+  if (image !== null && wasOf.image !== null && !sameImage(wasOf.image, image) && /^(disk\.import_from|operating_system\.template_file_id)$/.test(path)) return true;
+  const moves = identity.moves.filter((move) => move.machine === machine.name);
+  if (moves.some((move) => move.sort === 'machine') && (path === 'node_name' || path === 'provider' || /(^|\.)(datastore_id|template_file_id|import_from|file_format)$/.test(path))) return true;
+  const disk = guest.disks.find((one) => one.serial === key);
+  return disk !== undefined && /^disk\.(datastore_id|file_format)$/.test(path) && moves.some((move) => move.sort === 'disk' && move.name.endsWith(`.${disk.name}`));
 }
 
 /** Leaves that differ, a block that is on one side only as one change, its outermost first. */
@@ -233,7 +251,9 @@ function subjectOf(change: Change, { machine, guest }: Guest, disk: string | und
 /** A block in a few words: its size where it has one. */
 function blockText(leaf: HclLeaf): string {
   const value = leaf.value as Readonly<Record<string, unknown>>;
-  const size = value['size'];
-  if (leaf.path === 'disk' && typeof size === 'number') return `${size} GiB on ${hclText(value['datastore_id'] as string)}`;
+  const text = (name: string): string => hclText(value[name] as string | undefined);
+  if (leaf.path === 'disk') return `${text('size')} GiB on ${text('datastore_id')}`;
+  if (leaf.path === 'hostpci' || leaf.path === 'usb') return text('mapping');
+  if (leaf.path === 'network_device' || leaf.path === 'network_interface') return `${text('bridge')}${value['vlan_id'] === undefined ? '' : `, VLAN ${text('vlan_id')}`}`;
   return short(Object.values(value).map((item) => hclText(item as string)).join(', '));
 }

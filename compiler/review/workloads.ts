@@ -22,7 +22,12 @@ export function instanceFindings(context: Context, before: PlanInstance, after: 
     ...secretFindings(context, before, after),
     ...jobFindings(context, before, after),
     ...stateFindings(context, before, after),
-  ].map((one) => ({ ...one, layer: 'L4' as const, machine: after.machine, instance: after.name, origin: one.origin ?? after.origin }));
+  ].map((one) => ({ ...one, layer: 'L4' as const, machine: after.machine, instance: after.name, origin: inLab(one.origin) ?? inLab(after.origin) ?? one.origin }));
+}
+
+/** A statement of the lab itself, which says more to its author than one of the library. */
+function inLab(origin: Finding['origin']): Finding['origin'] {
+  return origin === null || origin.file.startsWith('stdlib/') ? null : origin;
 }
 
 type Part = Finding;
@@ -141,7 +146,8 @@ function stateFindings(context: Context, before: PlanInstance, after: PlanInstan
     const was = old.get(former);
     old.delete(former);
     if (was === undefined) return [part(after, 'state', nameOf(state), state.disposable === null && state.repository === null ? 'added, not backed up' : 'added', calm, { origin: state.origin })];
-    const moved = !same(was.path, state.path) && !context.renames.explains(was.path, state.path);
+    const isTold = context.after.identity.moves.some((move) => move.states.some(({ to }) => to === state.path) && move.machine === after.machine);
+    const moved = !isTold && !same(was.path, state.path) && !context.renames.explains(was.path, state.path);
     const parts: Part[] = [];
     if (moved) parts.push(part(after, 'state', nameOf(state), `${was.path} -> ${state.path}`, { impact: 'restart', note: 'the container starts on the other folder', source: '' }, { origin: state.origin, data: [stateData(context.before, before, was, 'moves')] }));
     if (was.repository !== state.repository) {
