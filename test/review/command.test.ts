@@ -96,9 +96,9 @@ describe('labc review', () => {
       labc build labs/generated  # then commit the sources, lab.lock and out/
       just plan  # read what Terraform is about to do
       just apply  # carry it out; it refuses to destroy
-      qm reboot 8395  # on pve1, when it suits: m0001 sees its changes at its next start
-      qm reboot 8840  # on pve1, when it suits: m0002 sees its changes at its next start
-      qm reboot 1457  # on pve1, when it suits: m0003 sees its changes at its next start
+      just m0001 reboot  # when it suits: m0001 sees its changes at its next start; it asks first
+      just m0002 reboot  # when it suits: m0002 sees its changes at its next start; it asks first
+      just m0003 reboot  # when it suits: m0003 sees its changes at its next start; it asks first
       \`\`\`
       "
     `);

@@ -21,10 +21,10 @@ describe('machines', () => {
           labs/t/main.lab:1)
       carrie: in place: disk data size 32 GiB -> 64 GiB (labs/t/main.lab:4)
       run, in this order:
-        labc build labs/t  # then commit the sources, lab.lock and out/
-        just carrie plan   # read what Terraform is about to do
-        just carrie apply  # carry it out; it refuses to destroy
-        qm reboot 605      # on pve1, when it suits: carrie sees its changes at its next start"
+        labc build labs/t   # then commit the sources, lab.lock and out/
+        just carrie plan    # read what Terraform is about to do
+        just carrie apply   # carry it out; it refuses to destroy
+        just carrie reboot  # when it suits: carrie sees its changes at its next start; it asks first"
     `);
   });
 
@@ -89,7 +89,8 @@ describe('machines', () => {
     `);
     expect(printed(CARRIE, NOTES + vm('carrie', 'run memos = notes { was notes }'))).toMatchInlineSnapshot(`
       "labs/t since HEAD (3f2c1a9): restarts something on 1 machine
-      carrie: restart: workload memos renamed from notes, its data stays (labs/t/main.lab:14)"
+      carrie: restart: workload memos renamed from notes, its data stays (labs/t/main.lab:14)
+      carrie: in place: file /etc/labc/restic/jobs/memos_data.json changed (labs/t/main.lab:12)"
     `);
   });
 
