@@ -5,7 +5,8 @@
 
 /** What a verb takes, as `removal` in `.lab` gives it; an optional one ends in `?`. */
 export const UNDO_VERBS: Readonly<Record<string, readonly string[]>> = {
-  file_absent: ['path'],
+  /** With a target only while it is a link that leads there. */
+  file_absent: ['path', 'target?'],
   rmdir: ['path'],
   unit_off: ['name'],
   package_absent: ['name'],

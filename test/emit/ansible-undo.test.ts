@@ -1,5 +1,5 @@
 /** The role `undo`, run for real on this machine in a folder of its own. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -61,6 +61,8 @@ describeWithTool(asRoot, (ansible) => {
     const items = [
       item('directory:data', 4, [['rmdir', { path: at('data') }]]),
       item('file:data', 4, [['file_absent', { path: at('data/file') }]]),
+      item('link:own', 4, [['file_absent', { path: at('own'), target: at('block') }]]),
+      item('link:turned', 4, [['file_absent', { path: at('turned'), target: at('nowhere') }]]),
       item('file:hostile', 4, [['file_absent', { path: at('data', hostile) }]]),
       item('block:b', 4, [['block_absent', { path: at('block'), name: 'b' }], ['block_absent', { path: at('nowhere'), name: 'b' }]]),
       item('ensure:s', 9, [['stamp_absent', { name: 'ensure-s' }], ['ensure_undo', { command: ['touch', at('undone $HOME')] }]]),
@@ -75,6 +77,7 @@ describeWithTool(asRoot, (ansible) => {
       item('stack:other', 10, [['file_absent', { path: at('block') }]], 'L4'),
     ];
     make('stays');
+    for (const name of ['own', 'turned']) symlinkSync(at('block'), at(name));
     expect((await converge(items)).changed).toBeGreaterThan(0);
     expect(ids()).not.toContain('stack:other');
     const before = readFileSync(at('state/applied.json'), 'utf8');
@@ -89,6 +92,7 @@ describeWithTool(asRoot, (ansible) => {
 
     const gone = await converge([stays]);
     expect(existsSync(at('data'))).toBe(false);
+    expect([existsSync(at('own')), existsSync(at('turned'))]).toEqual([false, true]);
     expect(readFileSync(at('block'), 'utf8')).toBe('kept\n');
     expect(existsSync(at('state/stamps/ensure-s'))).toBe(false);
     expect(existsSync(at('undone $HOME'))).toBe(true);

@@ -16,7 +16,12 @@ const PATH = '{{ undo_arguments.path }}';
 const NAME = '{{ undo_arguments.name }}';
 
 const VERBS: Readonly<Record<string, readonly AnsibleTask[]>> = {
-  file_absent: [step('Remove the file', task('ansible.builtin.file', { path: PATH, state: 'absent' }))],
+  file_absent: [
+    step('Look where the link leads', task('ansible.builtin.stat', { path: PATH }), { register: 'undo_link', when: 'undo_arguments.target is defined' }),
+    step('Remove the file', task('ansible.builtin.file', { path: PATH, state: 'absent' }), {
+      when: "undo_arguments.target is not defined or (undo_link.stat.exists and undo_link.stat.islnk and undo_link.stat.lnk_target == undo_arguments.target)",
+    }),
+  ],
   rmdir: [
     step('Look into the folder', task('ansible.builtin.find', { paths: [PATH], file_type: 'any', hidden: true }), { register: 'undo_inside' }),
     step('Remove the folder when it is empty', command(['rmdir', PATH], { removes: PATH }), { when: 'undo_inside.matched == 0' }),
