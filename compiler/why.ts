@@ -20,7 +20,7 @@ export interface WhyStep {
 }
 
 /** `home.carrie.memory`, `carrie.memory`, `carrie.disk.data.size`, `immich.server.image`. */
-export function explainValue(ev: Evaluator, path: string, lineOf: LineOf, open: (item: Obj) => void): Why | undefined {
+export function explainValue(ev: Evaluator, path: string, lineOf: LineOf, open: (item: Obj) => void, lock = ''): Why | undefined {
   const parts = path.split('.').filter((part) => part !== '');
   const name = parts.pop();
   if (name === undefined) return undefined;
@@ -30,7 +30,10 @@ export function explainValue(ev: Evaluator, path: string, lineOf: LineOf, open: 
   if (param === undefined && !obj.defs.has(name)) return undefined;
   const value = ev.attempt(() => ev.attribute(obj, name, obj.span), null);
   const defs = order(obj, obj.defs.get(name) ?? []);
-  const said = defs.map((def): WhyStep => ({ rank: rankName(def), value: defValue(ev, def, obj, name), file: def.span.file, line: lineOf(def.span.file, def.span.start) }));
+  const said = defs.map((def): WhyStep => {
+    const line = rankName(def) === 'lock' ? factLine(lock, `${name} ${obj.key}/${obj.parent?.key ?? ''} `) : 0;
+    return { rank: rankName(def), value: defValue(ev, def, obj, name), ...(line > 0 ? { file: 'lab.lock', line } : { file: def.span.file, line: lineOf(def.span.file, def.span.start) }) };
+  });
   if (param?.default !== undefined) said.push({ rank: 'default', value: 'the default', file: param.span.file, line: lineOf(param.span.file, param.span.start) });
   return { value: show(value), said };
 }
@@ -53,6 +56,11 @@ function find(ev: Evaluator, parts: readonly string[], open: (item: Obj) => void
     else at = undefined;
   }
   return at;
+}
+
+/** The line of the lock that begins with `start`; 0 where none does, as before the first build. */
+function factLine(lock: string, start: string): number {
+  return lock.split('\n').findIndex((line) => line.startsWith(start)) + 1;
 }
 
 function rankName(def: Def): string {
