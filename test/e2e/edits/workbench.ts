@@ -12,6 +12,7 @@ import type { TerraformPlan } from './plan.js';
 
 export interface Workbench {
   readonly sim: ProxmoxSim;
+  readonly folder: string;
   /** Puts back what was applied first. */
   reset(): void;
   /** Writes the configuration of a lab in place of what is there. */
@@ -63,7 +64,7 @@ export async function openWorkbench(base: BuiltLab): Promise<Workbench> {
   restore();
 
   return {
-    sim, run, write,
+    sim, folder, run, write,
     reset: () => {
       restore();
       copyFileSync(join(folder, 'base.tfstate'), state);
