@@ -1,7 +1,7 @@
 /** The value of an attribute from its definitions: the highest rank wins, equal ranks agree, `+=` and bodies build on what is below. */
 import { types } from '../diagnostics/catalogue/types.js';
 import { typeNoun, type ParamShape, type Type } from '../shapes/types.js';
-import { Fault, type Ev } from './context.js';
+import { Fault, type Ev, type What } from './context.js';
 import { conform } from './conform.js';
 import { evaluateBody } from './records.js';
 import { RANK, type Def, type Obj, type Rec, type Value } from './model.js';
@@ -13,8 +13,7 @@ import { describe, equal, isObject } from './value.js';
 export function attributeValue(ev: Ev, obj: Obj, name: string, param: ParamShape | null): Value {
   const defs = obj.defs.get(name);
   if (defs === undefined || defs.length === 0) return defaultValue(ev, obj, name, param);
-  const ordered = order(obj, defs);
-  return fold(ev, obj, name, param, ordered, 0);
+  return fold(ev, obj, name, param, defs.length === 1 ? defs : order(obj, defs), 0);
 }
 
 /** Strongest first. At one rank bases stand below what inherits from them, a body's `=` below its `+=`, which keep their order. */
@@ -28,7 +27,7 @@ function fold(ev: Ev, obj: Obj, name: string, param: ParamShape | null, defs: re
   const def = defs[at];
   if (def === undefined) return baseFor(ev, obj, name, param);
   const type = param?.type;
-  const what = `\`${name}\` of ${describe(obj)}`;
+  const what = (): string => `\`${name}\` of ${describe(obj)}`;
   if (def.op === 'merge' && def.body !== null) {
     const below = fold(ev, obj, name, param, defs, at + 1);
     const above = evaluateBody(ev, def.body, def.scope, fieldTypes(type));
@@ -47,7 +46,7 @@ function fold(ev: Ev, obj: Obj, name: string, param: ParamShape | null, defs: re
     }
     return below === null ? value : add(below, value, def.span);
   }
-  for (const other of rivals(ev, defs, at, '=')) {
+  if (defs.length > at + 1) for (const other of rivals(ev, defs, at, '=')) {
     const said = evaluateDef(ev, other, param, what);
     if (!equal(value, said)) throw conflict(obj, name, def, value, other, said);
   }
@@ -75,7 +74,7 @@ function conflict(obj: Obj, name: string, def: Def, value: Value, other: Def, sa
   return new Fault(types.create.conflict(first.def.span, { name, first: shown(first.value), second: shown(second.value), help: first.def.rank >= RANK.machine ? 'keep one of them' : `say it once on the ${obj.machine?.kind.word ?? obj.kind.word}, which outranks both` }, { labels: [{ span: second.def.span, text: 'the other value is given here' }] }));
 }
 
-function evaluateDef(ev: Ev, def: Def, param: ParamShape | null, what: string): Value {
+function evaluateDef(ev: Ev, def: Def, param: ParamShape | null, what: What): Value {
   const type = param?.type;
   const declared = param?.library === 'lab' ? param.span : undefined;
   if (def.lost === true) throw new Fault(null);
@@ -94,7 +93,7 @@ function defaultValue(ev: Ev, obj: Obj, name: string, param: ParamShape | null):
   if (param.default !== undefined) {
     const scope = obj.template?.params.get(name) === param ? obj.frame : obj.kindFrame;
     if (scope === null) throw new Fault(null);
-    return ev.evaluateAs(param.default, scope, param.type, `\`${name}\` of ${describe(obj)}`);
+    return ev.evaluateAs(param.default, scope, param.type, () => `\`${name}\` of ${describe(obj)}`);
   }
   if (param.optional) return null;
   if (obj.facts.incomplete === true) throw new Fault(null);

@@ -45,6 +45,7 @@ function localFunction(ev: Ev, name: string, scope: Scope, span: Span): Value | 
   for (let at: Scope | null = scope; at !== null; at = at.parent) {
     const binding = at.own(name);
     if (binding === undefined) continue;
+    ev.readHere(at);
     const value = binding.kind === 'value' ? binding.value : ev.evaluate({ kind: 'name-expr', span, text: name }, scope);
     return isObject(value) && value.t === 'fn' ? value : undefined;
   }
@@ -94,14 +95,14 @@ export function bindArguments(ev: Ev, what: string, params: readonly ParamShape[
       const name = arg.name?.text ?? `argument ${i + 1}`;
       throw new Fault(types.create.unknownArgument(arg.span, { what, name, help: suggestHelp(name, params.map((other) => other.name)) }));
     }
-    given.set(param.name, ev.evaluateAs(arg.value, scope, param.type, `\`${param.name}\` of ${what}`));
+    given.set(param.name, ev.evaluateAs(arg.value, scope, param.type, () => `\`${param.name}\` of ${what}`));
   });
   const library = params[0]?.library ?? scope.library;
   const inner = new Scope(new Scope(null, library), library);
   const fields = new Map<string, Value>();
   for (const param of params) {
     let value = given.get(param.name);
-    if (value === undefined && param.default !== undefined) value = ev.evaluateAs(param.default, inner, param.type, `\`${param.name}\` of ${what}`);
+    if (value === undefined && param.default !== undefined) value = ev.evaluateAs(param.default, inner, param.type, () => `\`${param.name}\` of ${what}`);
     if (value === undefined && param.optional) value = null;
     if (value === undefined) throw new Fault(types.create.missingValue(span, { what, name: param.name, type: typeNoun(param.type) }));
     fields.set(param.name, value);
@@ -133,7 +134,7 @@ function callDeclared(ev: Ev, decl: Decl, expr: Call, scope: Scope): Value {
   const result = decl.head.types[0];
   busy.add(decl);
   try {
-    return result === undefined ? ev.evaluate(body, inner) : ev.evaluateAs(body, inner, ev.shapes.resolve(result, decl.library), `what ${decl.name}() gives`);
+    return result === undefined ? ev.evaluate(body, inner) : ev.evaluateAs(body, inner, ev.shapes.resolve(result, decl.library), () => `what ${decl.name}() gives`);
   } finally {
     busy.delete(decl);
   }

@@ -2,19 +2,25 @@
 import type { Span } from '../base/span.js';
 import { lab } from '../diagnostics/catalogue/lab.js';
 import { types } from '../diagnostics/catalogue/types.js';
-import { alternatives, printType, typeNoun, type PrimitiveName, type Type } from '../shapes/types.js';
+import { alternatives, printType, typeNoun, type ParamShape, type PrimitiveName, type Type } from '../shapes/types.js';
 import { suggestHelp } from '../base/suggest.js';
-import { Fault, type Ev } from './context.js';
+import type { Expr } from '../syntax/ast.js';
+import { isLiteral } from './constants.js';
+import { Fault, type Ev, type What } from './context.js';
 import { hostnameFault, readDecimal, urlFault } from './literals.js';
 import { Scope, type EnumValue, type Ip, type Obj, type Path, type Port, type Rec, type Value, type Variant } from './model.js';
 import { plainText, shown } from './text.js';
 import { describe, isObject, tagOf } from './value.js';
 
 /** The value as the type takes it; a Fault otherwise. */
-export function conform(ev: Ev, value: Value, type: Type, span: Span, what: string, declared?: Span): Value {
+export function conform(ev: Ev, value: Value, type: Type, span: Span, what: What, declared?: Span): Value {
   const result = tryConform(ev, value, type, span, what);
   if (result !== undefined) return result;
-  throw new Fault(types.create.typeMismatch(span, { what, expected: printType(type.k === 'opt' ? type.of : type), actual: noun(value), help: helpFor(ev, value, type) }, { labels: declared === undefined ? [] : [{ span: declared, text: 'it is declared here' }] }));
+  throw new Fault(types.create.typeMismatch(span, { what: said(what), expected: printType(type.k === 'opt' ? type.of : type), actual: noun(value), help: helpFor(ev, value, type) }, { labels: declared === undefined ? [] : [{ span: declared, text: 'it is declared here' }] }));
+}
+
+function said(what: What): string {
+  return typeof what === 'string' ? what : what();
 }
 
 /** `the Int `8``, `a record`: what a value is, and what it says where that is short. */
@@ -24,7 +30,7 @@ function noun(value: Value): string {
 }
 
 /** Undefined when the value is not of the type. */
-function tryConform(ev: Ev, value: Value, type: Type, span: Span, what: string): Value | undefined {
+function tryConform(ev: Ev, value: Value, type: Type, span: Span, what: What): Value | undefined {
   switch (type.k) {
     case 'opt': return value === null ? null : tryConform(ev, value, type.of, span, what);
     case 'union': {
@@ -37,7 +43,7 @@ function tryConform(ev: Ev, value: Value, type: Type, span: Span, what: string):
     case 'prim': return conformPrimitive(value, type.name, span, what);
     case 'list': {
       const items = listOf(value);
-      if (items !== undefined) return items.filter((item) => item !== null).map((item) => conform(ev, item, type.of, span, `an element of ${what}`));
+      if (items !== undefined) return items.filter((item) => item !== null).map((item) => conform(ev, item, type.of, span, () => `an element of ${said(what)}`));
       if (value === null) return undefined;
       const one = tryConform(ev, value, type.of, span, what);
       return one === undefined ? undefined : [one];
@@ -45,7 +51,7 @@ function tryConform(ev: Ev, value: Value, type: Type, span: Span, what: string):
     case 'map': {
       if (tagOf(value) !== 'rec') return undefined;
       const fields = new Map<string, Value>();
-      for (const [key, item] of (value as Rec).fields) if (item !== null) fields.set(key, conform(ev, item, type.of, span, `\`${key}\` of ${what}`));
+      for (const [key, item] of (value as Rec).fields) if (item !== null) fields.set(key, conform(ev, item, type.of, span, () => `\`${key}\` of ${said(what)}`));
       return { t: 'rec', type: null, fields };
     }
     case 'enum': {
@@ -75,7 +81,7 @@ function conformRef(value: Value, kind: string): Value | undefined {
   return obj.kind.word === kind || obj.kind.roles.has(kind) ? obj : undefined;
 }
 
-function conformRecord(ev: Ev, value: Value, type: Extract<Type, { k: 'record' }>, span: Span, what: string): Value | undefined {
+function conformRecord(ev: Ev, value: Value, type: Extract<Type, { k: 'record' }>, span: Span, what: What): Value | undefined {
   if (tagOf(value) !== 'rec') return undefined;
   const given = (value as Rec).fields;
   if ((value as Rec).type === type.name) return value;
@@ -88,12 +94,21 @@ function conformRecord(ev: Ev, value: Value, type: Extract<Type, { k: 'record' }
   const scope = new Scope(null, type.fields[0]?.library ?? 'std');
   for (const field of type.fields) {
     const item = given.get(field.name);
-    if (item !== undefined && (item !== null || field.default === undefined)) fields.set(field.name, conform(ev, item, field.type, span, `\`${field.name}\` of ${what}`));
-    else if (field.default !== undefined) fields.set(field.name, ev.evaluateAs(field.default, scope, field.type, `\`${field.name}\``));
+    if (item !== undefined && (item !== null || field.default === undefined)) fields.set(field.name, conform(ev, item, field.type, span, () => `\`${field.name}\` of ${said(what)}`));
+    else if (field.default !== undefined) fields.set(field.name, fieldDefault(ev, field, field.default, scope));
     else if (field.optional) fields.set(field.name, null);
     else throw new Fault(types.create.missingValue(span, { what: type.name, name: field.name, type: typeNoun(field.type) }));
   }
   return { t: 'rec', type: type.name, fields };
+}
+
+/** A field's default; a literal or a member of an enum is the same for every record. */
+function fieldDefault(ev: Ev, field: ParamShape, expr: Expr, scope: Scope): Value {
+  const known = ev.constants.fields.get(field);
+  if (known !== undefined) return known;
+  const value = ev.evaluateAs(expr, scope, field.type, () => `\`${field.name}\``);
+  if (isLiteral(expr) || (isObject(value) && value.t === 'enum' && expr.kind === 'name-expr')) ev.constants.fields.set(field, value);
+  return value;
 }
 
 function listOf(value: Value): readonly Value[] | undefined {
@@ -101,7 +116,7 @@ function listOf(value: Value): readonly Value[] | undefined {
   return tagOf(value) === 'children' ? (value as { items: readonly Obj[] }).items : undefined;
 }
 
-function conformPrimitive(value: Value, name: PrimitiveName, span: Span, what: string): Value | undefined {
+function conformPrimitive(value: Value, name: PrimitiveName, span: Span, what: What): Value | undefined {
   const tag = tagOf(value);
   switch (name) {
     case 'Data': return value;
@@ -148,9 +163,9 @@ function conformPrimitive(value: Value, name: PrimitiveName, span: Span, what: s
 }
 
 /** Plain text is read by labc, Terraform's state and everybody on the machine: none of them may hold a secret. */
-function refuseSecret(value: Value, span: Span, what: string): undefined {
+function refuseSecret(value: Value, span: Span, what: What): undefined {
   const secret = isObject(value) && value.t === 'template' ? value.parts.find((part) => typeof part !== 'string' && part.secret !== null) : undefined;
-  if (secret !== undefined) throw new Fault(lab.create.insecureSink(span, { sink: what, help: 'give it as a file, `path(NAME)`, in the `env` of a container, or in a `file`' }));
+  if (secret !== undefined) throw new Fault(lab.create.insecureSink(span, { sink: said(what), help: 'give it as a file, `path(NAME)`, in the `env` of a container, or in a `file`' }));
   return undefined;
 }
 

@@ -6,6 +6,7 @@ import type { Shapes } from '../shapes/shapes.js';
 import type { Type } from '../shapes/types.js';
 import type { Expr } from '../syntax/ast.js';
 import type { Census } from './census.js';
+import type { Constants } from './constants.js';
 import type { Endpoint, Fn, Let, Obj, Scope, Value } from './model.js';
 
 /** Thrown inside the evaluator only; `null` means that the fault is reported already. */
@@ -18,6 +19,9 @@ export class NotYet {
   constructor(readonly contract: string) {}
 }
 
+/** The name of a place in messages; made when there is something to say. */
+export type What = string | (() => string);
+
 export interface Ev {
   readonly program: Program;
   readonly shapes: Shapes;
@@ -25,7 +29,7 @@ export interface Ev {
   /** Evaluates with the type that the place expects, without checking the result against it. */
   evaluate(expr: Expr, scope: Scope, expected?: Type): Value;
   /** Evaluates and checks. `what` names the place in messages, `declared` where the lab says its type. */
-  evaluateAs(expr: Expr, scope: Scope, type: Type, what: string, declared?: Span): Value;
+  evaluateAs(expr: Expr, scope: Scope, type: Type, what: What, declared?: Span): Value;
   /** Pays for work and room, so that every build ends. */
   spend(steps: number, span: Span): void;
   attribute(obj: Obj, name: string, span: Span): Value;
@@ -46,6 +50,7 @@ export interface Ev {
   /** Objects of the lab by label, for bare names. */
   readonly index: ReadonlyMap<string, readonly Obj[]>;
   readonly census: Census;
+  readonly constants: Constants;
   /** Contracts that are matched; null once all are. */
   readonly matched: ReadonlySet<string> | null;
   /** All objects of these kinds in the lab, in the order of their places. */
@@ -59,8 +64,8 @@ export interface Ev {
   offer(request: Obj, provider: Obj): Value;
   /** Notes that what is being evaluated has read what only an evaluation finds out. */
   readLate(): void;
-  /** Notes that what is being evaluated depends on where it stands. */
-  readHere(): void;
+  /** Notes that what is being evaluated depends on where it stands; a frame's name does where the frame is not of its own making. */
+  readHere(frame?: Scope): void;
   /** Notes that a list of children was read, so that growing it later is an error. */
   observe(obj: Obj, word: string, span: Span): void;
   isPublished(endpoint: Endpoint, span: Span): boolean;

@@ -15,13 +15,14 @@ import type { Expr } from '../syntax/ast.js';
 import { attributeValue } from './attributes.js';
 import { Census } from './census.js';
 import { conform } from './conform.js';
-import { Fault, NotYet, type Ev } from './context.js';
+import { Constants, isLiteral } from './constants.js';
+import { Fault, NotYet, type Ev, type What } from './context.js';
 import type { Reach, Reached } from './endpoints.js';
 import { evaluateExpr } from './expressions.js';
 import { memberOf } from './members.js';
 import { isDeclined } from './objects.js';
 import { makeOffer } from './offers.js';
-import { Scope, type Cell, type Endpoint, type Fn, type Let, type Obj, type Value } from './model.js';
+import type { Cell, Endpoint, Fn, Let, Obj, Scope, Value } from './model.js';
 import { describe, isObject } from './value.js';
 import { Watch } from './watch.js';
 
@@ -61,6 +62,7 @@ export class Evaluator implements Ev {
   readonly #reported = new Set<string>();
   #depth = 0;
   readonly census = new Census();
+  readonly constants = new Constants();
 
   constructor(
     readonly program: Program,
@@ -99,9 +101,7 @@ export class Evaluator implements Ev {
     throw new Fault(null);
   }
 
-  get exhausted(): boolean {
-    return this.#spent;
-  }
+  get exhausted(): boolean { return this.#spent; }
 
   /** The host's own limits, stack and text, as faults of the lab; any other error is labc's. */
   #faultOf(error: unknown): Fault | null {
@@ -138,8 +138,12 @@ export class Evaluator implements Ev {
     return value;
   }
 
-  evaluateAs(expr: Expr, scope: Scope, type: Type, what: string, declared?: Span): Value {
-    return conform(this, this.evaluate(expr, scope, type), type, expr.span, what, declared);
+  evaluateAs(expr: Expr, scope: Scope, type: Type, what: What, declared?: Span): Value {
+    const known = this.constants.get(expr, type);
+    if (known !== undefined) return known;
+    const value = conform(this, this.evaluate(expr, scope, type), type, expr.span, what, declared);
+    if (isLiteral(expr)) this.constants.set(expr, type, value);
+    return value;
   }
 
   /** An attribute of an object. */
@@ -149,31 +153,34 @@ export class Evaluator implements Ev {
 
   #watch: Watch | null = null;
 
-  /** Runs `work`; `reads` are the subject's attributes that it was made of, none where it depends on more. */
-  watching<T>(subject: Obj, work: () => T): { readonly value: T; readonly reads: ReadonlyMap<string, Value> | null } {
+  /** Runs `work` for an object, and tells what it has read of it. */
+  watching<T>(subject: Obj, work: () => T): { readonly value: T; readonly watch: Watch } {
     const watch = new Watch(subject);
     const outer = this.#watch;
     this.#watch = watch;
     try {
-      const value = work();
-      return { value, reads: watch.here ? null : watch.reads };
+      return { value: work(), watch };
     } finally {
       this.#watch = outer;
       if (outer !== null) outer.here = true;
     }
   }
 
-  readHere(): void {
-    if (this.#watch !== null) this.#watch.here = true;
+  readHere(frame?: Scope): void {
+    if (this.#watch === null) return;
+    if (frame === undefined) this.#watch.here = true;
+    else this.#watch.frame(frame);
   }
 
   #watched(watch: Watch, obj: Obj, name: string, span: Span): Value {
     const cell = obj.cell(name);
     if (watch.follows(obj, name, cell, this.#holds(cell))) return this.#attribute(obj, name, span);
-    this.#watch = null;
+    const fresh = !this.#holds(cell);
+    const inner = new Watch(null, obj.defs.get(name));
+    this.#watch = inner;
     try {
-      const value = this.#attribute(obj, name, span);
-      watch.note(obj, name, value);
+      const { value, lasts } = this.lasting(() => this.#attribute(obj, name, span));
+      watch.note(obj, name, value, fresh && lasts && !inner.here);
       return value;
     } finally {
       this.#watch = watch;
@@ -269,7 +276,8 @@ export class Evaluator implements Ev {
   }
 
   member(value: Value, name: string, span: Span, scope: Scope): Value {
-    if (this.#watch !== null && isObject(value) && (value.t === 'obj' ? !this.#watch.knows(value, name) : value.t === 'namespace')) this.#watch.here = true;
+    if (this.#watch !== null && isObject(value) && value.t === 'obj') this.#watch.member(value, name);
+    else if (this.#watch !== null && isObject(value) && value.t === 'namespace') this.#watch.here = true;
     return memberOf(this, value, name, span, scope);
   }
 
@@ -368,18 +376,12 @@ export class Evaluator implements Ev {
   /** Routes by where they lead, as of the last time that routes were made or everything was forgotten. */
   #routes: { readonly of: readonly Obj[]; readonly since: number; readonly byTarget: ReadonlyMap<Value, readonly Obj[]> } | null = null;
 
-  get byWord(): ReadonlyMap<string, readonly Obj[]> {
-    return this.census.byWord;
-  }
+  get byWord(): ReadonlyMap<string, readonly Obj[]> { return this.census.byWord; }
 
-  get index(): ReadonlyMap<string, readonly Obj[]> {
-    return this.census.byLabel;
-  }
+  get index(): ReadonlyMap<string, readonly Obj[]> { return this.census.byLabel; }
 
   /** Notes that a list of children was read, so that growing it later is an error. */
-  observe(obj: Obj, word: string, span: Span): void {
-    obj.observe(word, span);
-  }
+  observe(obj: Obj, word: string, span: Span): void { obj.observe(word, span); }
 
   isPublished(endpoint: Endpoint, span: Span): boolean {
     if (this.reachBook === null) throw new Fault(types.create.stratum(span, { what: 'what is published', help: 'use it in attributes, not in `if`, `for` or labels' }));
@@ -390,10 +392,5 @@ export class Evaluator implements Ev {
   hostPort(endpoint: Endpoint, span: Span): number {
     const published = this.isPublished(endpoint, span);
     return published ? (this.reachBook?.hostPortOf(endpoint) ?? endpoint.port) : endpoint.port;
-  }
-
-  /** A scope at the root of a library, where no object is. */
-  rootScope(library: string): Scope {
-    return new Scope(this.root.frame, library);
   }
 }

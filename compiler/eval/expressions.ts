@@ -8,7 +8,7 @@ import { fieldTypes } from './attributes.js';
 import { callValue } from './calls.js';
 import { readDecimal, readIp, readMac, readMode, readOwner, readPort, readQuantity, readTime, type Read } from './literals.js';
 import { lookup } from './lookup.js';
-import type { EnumValue, OsValue, Rec, Scope, Value } from './model.js';
+import type { EnumValue, Hole, OsValue, Rec, Scope, Value } from './model.js';
 import { add, compare, contains, divide, itemsOf, multiply, negate, subtract } from './operators.js';
 import { keyText, truth } from './records.js';
 import { encodeUrls, interpolate, joinParts } from './text.js';
@@ -66,7 +66,21 @@ function text(ev: Ev, expr: Str, scope: Scope): Value {
   const only = expr.parts[0];
   if (expr.parts.length === 0) return '';
   if (expr.parts.length === 1 && typeof only === 'string') return only;
-  return paid(ev, joinParts(encodeUrls(expr.parts.flatMap((part) => (typeof part === 'string' ? [part] : interpolate(ev.evaluate(part, scope), part.span))))), expr.span);
+  const parts: (string | Hole)[] = [];
+  let plain = '';
+  for (const part of expr.parts) {
+    if (typeof part === 'string') {
+      parts.push(part);
+      plain += part;
+      continue;
+    }
+    const value = ev.evaluate(part, scope);
+    for (const piece of typeof value === 'string' ? [value] : interpolate(value, part.span)) {
+      parts.push(piece);
+      if (typeof piece === 'string') plain += piece;
+    }
+  }
+  return paid(ev, parts.every((part) => typeof part === 'string') ? plain : joinParts(encodeUrls(parts)), expr.span);
 }
 
 function read<T extends Value>(result: Read<T>, literal: string, type: string, span: Span): Value {

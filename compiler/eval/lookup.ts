@@ -25,6 +25,8 @@ export function lookup(ev: Ev, name: string, scope: Scope, expected: Type | unde
     const found = inFrame(ev, at, name, expected, span);
     if (found !== undefined) return found;
   }
+  // Elsewhere a child may have that label.
+  if (!AMBIENT.has(name)) ev.readHere(scope.outermost());
   const wanted = byExpected(ev, name, scope, expected, span);
   if (wanted !== undefined) return wanted;
   const ambient = ambientValue(ev, name, scope, expected, span);
@@ -59,13 +61,17 @@ const AMBIENT: ReadonlySet<string> = new Set(['self', 'machine', 'os', 'lab', 'o
 
 function inFrame(ev: Ev, frame: Scope, name: string, expected: Type | undefined, span: Span): Value | undefined {
   const binding: Binding | undefined = frame.own(name);
-  if (binding !== undefined) return binding.kind === 'value' ? binding.value : ev.letValue(binding, name, span);
+  if (binding !== undefined) {
+    ev.readHere(frame);
+    return binding.kind === 'value' ? binding.value : ev.letValue(binding, name, span);
+  }
   const obj = frame.obj;
   if (obj === null) return undefined;
   if (frame.params?.has(name) === true || obj.facts.slots?.has(name) === true) return ev.attribute(obj, name, span);
   if (frame.params === null || obj === ev.root || AMBIENT.has(name)) return undefined;
   const child = obj.labelled(name);
   if (child === undefined || (child !== 'many' && !mayBe(child, expected))) return undefined;
+  ev.readHere(frame);
   if (child === 'many') throw new Fault(names.create.ambiguousName(span, { name, ...choices(obj, name) }));
   return child.kind.contract === null ? valueOf(ev, child) : ev.settle(child);
 }

@@ -57,7 +57,7 @@ function memberOfObject(ev: Ev, obj: Obj, name: string, span: Span, scope: Scope
   if (contract?.provider === 'one' && contract.offer.has(name)) return offered(ev, obj, name);
   const offer = obj.template?.offer.get(name);
   if (offer?.default !== undefined && obj.frame !== null) {
-    return ev.evaluateAs(offer.default, obj.frame, offer.type, `\`${name}\` of ${obj.path()}`);
+    return ev.evaluateAs(offer.default, obj.frame, offer.type, () => `\`${name}\` of ${obj.path()}`);
   }
   const fact = factOf(ev, obj, name, span);
   if (fact !== undefined) return fact;
@@ -98,7 +98,7 @@ function ownOffer(ev: Ev, request: Obj, name: string): Value {
   const { kindFrame, machine } = request;
   if (param?.default === undefined || kindFrame === null) return null;
   const { default: expr, type } = param;
-  return ev.asReader(machine ?? request, name, request.span, () => ev.evaluateAs(expr, kindFrame, type, `\`${name}\` of ${request.path()}`));
+  return ev.asReader(machine ?? request, name, request.span, () => ev.evaluateAs(expr, kindFrame, type, () => `\`${name}\` of ${request.path()}`));
 }
 
 /** Facts that no declaration states: names, ids, addresses, parents. */

@@ -96,6 +96,20 @@ export class Scope {
     return this.#bindings?.keys() ?? [];
   }
 
+  /** The last frame that a name is looked for in. */
+  outermost(): Scope {
+    let at: Scope = this;
+    while (at.parent !== null) at = at.parent;
+    return at;
+  }
+
+  /** Whether the same names are bound here and there. */
+  bindsAs(other: Scope): boolean {
+    if ((this.#bindings?.size ?? 0) !== (other.#bindings?.size ?? 0) || (this.parent === null) !== (other.parent === null)) return false;
+    for (const name of this.names()) if (other.own(name) === undefined) return false;
+    return this.parent === null || other.parent === null || this.parent.bindsAs(other.parent);
+  }
+
   /** A frame inside this one with one more value. */
   with(name: string, value: Value): Scope {
     const inner = new Scope(this, this.library);

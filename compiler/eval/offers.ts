@@ -14,8 +14,8 @@ export function makeOffer(ev: Ev, request: Obj, provider: Obj): Value {
   const fields = new Map<string, Value>();
   for (const [name, param] of contract?.offer ?? []) {
     const value = given?.fields.get(name);
-    if (value !== undefined) fields.set(name, conform(ev, value, param.type, fulfilment?.span ?? request.span, `\`${name}\` of the offer`));
-    else if (param.default !== undefined && request.kindFrame !== null) fields.set(name, ev.evaluateAs(param.default, request.kindFrame, param.type, `\`${name}\``));
+    if (value !== undefined) fields.set(name, conform(ev, value, param.type, fulfilment?.span ?? request.span, () => `\`${name}\` of the offer`));
+    else if (param.default !== undefined && request.kindFrame !== null) fields.set(name, ev.evaluateAs(param.default, request.kindFrame, param.type, () => `\`${name}\``));
     else if (param.optional) fields.set(name, null);
     else throw new Fault(types.create.missingValue(fulfilment?.span ?? request.span, { what: `the offer of \`${request.kind.word}\``, name, type: typeNoun(param.type) }));
   }

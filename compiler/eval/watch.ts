@@ -1,47 +1,64 @@
 /**
- * What the making of something read of the object that it was made for. Whoever would read the same gets the same, so an
- * object of which the same was said needs no work of its own. Reads inside one attribute count as that attribute; a read of
- * anything that depends on the object's place in the lab makes what was made its own.
+ * What the making of something read. A watch with a subject is about work for that object: whoever would read the same gets
+ * the same, so an object of which the same was said needs no work of its own. Reads inside an attribute of the subject count as
+ * that attribute; a read of anything else that depends on the object's place makes what was made its own. A watch without a
+ * subject is about one attribute: whether its value is the same for all of whom its definitions speak.
  */
-import type { Cell, Obj, Value } from './model.js';
+import { Scope, type Cell, type Def, type Obj, type Value } from './model.js';
 
 export class Watch {
-  /** Attributes of the subject that somebody has given, as they were read. */
+  /** Attributes of the subject that somebody has given, as they were read; those that are the same for all are not among them. */
   readonly reads = new Map<string, Value>();
+  /** Attributes of the subject that are the same for all. */
+  readonly constant = new Set<string>();
   /** Something was read that another object may have otherwise. */
   here = false;
   /** What was computed meanwhile, of which every read is seen. */
-  readonly seen = new Set<Cell>();
+  readonly #seen = new Set<Cell>();
+  /** Frames that the definitions stand in: their names are not the same for all. */
+  readonly #around = new Set<Scope>();
 
-  constructor(readonly subject: Obj) {}
+  constructor(readonly subject: Obj | null, defs: readonly Def[] = []) {
+    for (const def of defs) for (let at: Scope | null = def.scope; at !== null; at = at.parent) this.#around.add(at);
+  }
 
   /** Whether an object is the subject or stands in it. */
-  within(obj: Obj): boolean {
-    for (let at: Obj | null = obj; at !== null; at = at.parent) if (at === this.subject) return true;
+  #within(obj: Obj): boolean {
+    if (this.subject !== null) for (let at: Obj | null = obj; at !== null; at = at.parent) if (at === this.subject) return true;
     return false;
   }
 
   /** Whether the reads of an attribute's value count themselves: the attribute is made in the course of the work. */
   follows(obj: Obj, name: string, cell: Cell, holds: boolean): boolean {
-    if (obj === this.subject ? obj.defs.has(name) || (holds && !this.seen.has(cell)) : !this.within(obj)) return false;
+    if (this.subject === null) {
+      if (obj.machine !== null) this.here = true;
+      return true;
+    }
+    if (obj === this.subject ? obj.defs.has(name) || (holds && !this.#seen.has(cell)) : !this.#within(obj)) return false;
     this.meet(cell, holds);
     return true;
   }
 
   /** Something is read that is computed once: what it has read before is not seen any more. */
   meet(cell: Cell, holds: boolean): void {
-    if (holds && !this.seen.has(cell)) this.here = true;
-    this.seen.add(cell);
+    if (holds && !this.#seen.has(cell)) this.here = true;
+    this.#seen.add(cell);
   }
 
   /** An attribute was read as a whole. */
-  note(obj: Obj, name: string, value: Value): void {
-    if (obj === this.subject) this.reads.set(name, value);
-    else if (obj.machine !== null) this.here = true;
+  note(obj: Obj, name: string, value: Value, constant: boolean): void {
+    if (obj !== this.subject) this.here ||= obj.machine !== null;
+    else if (constant) this.constant.add(name);
+    else if (!this.constant.has(name)) this.reads.set(name, value);
   }
 
-  /** Whether a member of an object is the same for all that the work may stand for. */
-  knows(obj: Obj, name: string): boolean {
-    return this.within(obj) ? name === 'name' || obj.param(name) !== undefined : obj.machine === null;
+  /** A member of an object is read. */
+  member(obj: Obj, name: string): void {
+    if (this.#within(obj) ? name !== 'name' && obj.param(name) === undefined : obj.machine !== null) this.here = true;
+  }
+
+  /** A name means something in a frame. */
+  frame(frame: Scope): void {
+    if (this.subject === null ? this.#around.has(frame) : frame.obj !== null && !this.#within(frame.obj)) this.here = true;
   }
 }

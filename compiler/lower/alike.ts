@@ -2,18 +2,20 @@
  * Items of which the same is said on many machines are lowered once. What is said is compared as it is written where it is a
  * literal, and as it is read otherwise; everything else that an item's lowering may read makes it one of its own.
  */
+import { isLiteral, isLiteralDef } from '../eval/constants.js';
 import type { Evaluator } from '../eval/evaluator.js';
 import type { Def, Obj, OsValue, Value } from '../eval/model.js';
 import { equal } from '../eval/value.js';
 import type { KindShape } from '../shapes/shape.js';
-import type { Expr } from '../syntax/ast.js';
 
 interface Known<T> {
   /** The item that was lowered. */
   readonly obj: Obj;
   readonly os: OsValue | null;
-  /** What it has read of values that are no literals. */
+  /** What it has read of values that may differ. */
   readonly reads: readonly (readonly [string, Value])[];
+  /** What needs no look in an item that is like it. */
+  readonly constant: ReadonlySet<string>;
   readonly result: T;
 }
 
@@ -28,12 +30,25 @@ export class AlikeItems<T> {
     if (obj.facts.closed !== true || obj.facts.incomplete === true) return work();
     const variants = this.#variants(obj, place);
     const os = obj.machine?.facts.os ?? null;
-    for (const known of variants) if (sameSystem(known.os, os) && sameStatement(known.obj, obj) && known.reads.every(([name, value]) => equal(ev.attempt(() => ev.attribute(obj, name, obj.span), null), value))) return known.result;
-    const { value: { value: result, reads }, lasts } = ev.lasting(() => ev.watching(obj, work));
-    if (lasts && reads !== null && variants.length < MOST_VARIANTS) {
-      variants.push({ obj, os, result, reads: [...reads].filter(([name]) => !(obj.defs.get(name) ?? []).every(isLiteral)) });
+    for (const known of variants) {
+      if (!sameSystem(known.os, os) || !sameStatement(known, obj) || !known.reads.every(([name, value]) => equal(ev.attempt(() => ev.attribute(obj, name, obj.span), null), value))) continue;
+      this.#like.set(obj, known);
+      return known.result;
+    }
+    const { value: { value: result, watch }, lasts } = ev.lasting(() => ev.watching(obj, work));
+    if (lasts && !watch.here && variants.length < MOST_VARIANTS) {
+      const constant = new Set([...obj.defs].flatMap(([name, defs]) => (watch.constant.has(name) || defs.every(isLiteralDef) ? [name] : [])));
+      variants.push({ obj, os, result, constant, reads: [...watch.reads].filter(([name]) => !constant.has(name)) });
     }
     return result;
+  }
+
+  readonly #like = new Map<Obj, Known<T>>();
+
+  /** Attributes of a closed item that may be at fault although the item that it is like is not. */
+  unsure(obj: Obj): string[] {
+    const constant = this.#like.get(obj)?.constant;
+    return [...obj.defs.keys()].filter((name) => constant?.has(name) !== true);
   }
 
   #variants(obj: Obj, place: string): Known<T>[] {
@@ -53,33 +68,19 @@ function sameSystem(a: OsValue | null, b: OsValue | null): boolean {
 }
 
 /** Whether the same definitions speak about both, of which literals mean the same. */
-function sameStatement(a: Obj, b: Obj): boolean {
-  if (a.defs.size !== b.defs.size) return false;
-  for (const [name, defs] of a.defs) {
-    const others = b.defs.get(name);
+function sameStatement({ obj, constant }: Known<unknown>, other: Obj): boolean {
+  if (obj.defs.size !== other.defs.size) return false;
+  for (const [name, defs] of obj.defs) {
+    const others = other.defs.get(name);
     if (others === undefined || others.length !== defs.length) return false;
-    for (const [i, def] of defs.entries()) if (!sameDef(def, others[i])) return false;
+    for (let i = 0; i < defs.length; i++) if (!sameDef(defs[i] as Def, others[i] as Def, constant.has(name))) return false;
   }
   return true;
 }
 
-function sameDef(a: Def, b: Def | undefined): boolean {
-  if (b === undefined || a.op !== b.op || a.rank !== b.rank || a.body !== b.body || a.lost !== b.lost) return false;
+function sameDef(a: Def, b: Def, constant: boolean): boolean {
+  if (a.op !== b.op || a.rank !== b.rank || a.body !== b.body || a.lost !== b.lost) return false;
+  if (constant && a.expr === b.expr && a.expr !== null) return isLiteral(a.expr) || a.scope.bindsAs(b.scope);
   if (a.value !== undefined || b.value !== undefined) return a.value !== undefined && b.value !== undefined && equal(a.value, b.value);
   return a.expr === b.expr || (a.expr?.kind === 'name-expr' && b.expr?.kind === 'name-expr' && a.expr.text === b.expr.text);
-}
-
-/** Whether a definition means the same wherever it stands. */
-export function isLiteral(def: Def): boolean {
-  return def.value !== undefined || (def.expr !== null && def.op === '=' && isLiteralExpr(def.expr));
-}
-
-function isLiteralExpr(expr: Expr): boolean {
-  switch (expr.kind) {
-    case 'none': case 'bool': case 'int': case 'decimal': case 'quantity': case 'ip': case 'mac': case 'version': case 'date': case 'port': case 'path': return true;
-    case 'str': return expr.parts.every((part) => typeof part === 'string');
-    case 'list': return expr.items.every(isLiteralExpr);
-    case 'record': return expr.fields.every((field) => field.key === undefined && isLiteralExpr(field.value));
-    default: return false;
-  }
 }

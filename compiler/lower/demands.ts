@@ -7,7 +7,6 @@ import type { Obj } from '../eval/model.js';
 import { truth } from '../eval/records.js';
 import { describe, isObject } from '../eval/value.js';
 import { converges } from '../structure/machines.js';
-import { isLiteral } from './alike.js';
 import { checkSentences } from './checks.js';
 import type { Lowering } from './context.js';
 
@@ -24,7 +23,7 @@ export function checkObjects(low: Lowering): void {
         }, undefined);
       }
       // What nothing has read is checked all the same.
-      for (const name of read(obj)) ev.attempt(() => ev.attribute(obj, name, obj.span), null);
+      for (const name of read(low, obj)) ev.attempt(() => ev.attribute(obj, name, obj.span), null);
       for (const [capability, span] of obj.facts.needs ?? []) checkNeed(low, obj, capability, span, lacking);
     }
   }
@@ -35,8 +34,8 @@ export function checkObjects(low: Lowering): void {
 }
 
 /** Attributes that must have a value, read or not. Of an item that is like another one, what the other has not read. */
-function read(obj: Obj): Iterable<string> {
-  if (obj.facts.closed === true) return [...obj.defs].flatMap(([name, defs]) => (defs.every(isLiteral) ? [] : [name]));
+function read(low: Lowering, obj: Obj): Iterable<string> {
+  if (obj.facts.closed === true) return low.alike.unsure(obj);
   return new Set([...obj.defs.keys(), ...(obj.kind.contract === null ? required(obj) : obj.kind.params.keys())]);
 }
 

@@ -274,7 +274,16 @@ function batch(lowered: readonly LoweredItem[]): PlanItem[] {
   return items;
 }
 
+const signatures = new WeakMap<PlanTask, string>();
+
+/** What a task says apart from the option that its kind gathers, which is one option for each kind. */
 function signature(task: PlanTask, option: string): string {
+  let known = signatures.get(task);
+  if (known === undefined) signatures.set(task, (known = signed(task, option)));
+  return known;
+}
+
+function signed(task: PlanTask, option: string): string {
   return JSON.stringify([task.module, { ...task.args, [option]: '' }, task.check, task.sealed, task.when, task.changedWhen, task.failedWhen, task.register, task.environment, task.notify]);
 }
 

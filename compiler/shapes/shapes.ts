@@ -24,6 +24,8 @@ export class Shapes {
   readonly #templates = new Map<Decl, TemplateShape>();
   readonly #types = new Map<Decl, Type>();
   readonly #busy = new Set<Decl>();
+  /** By the roles of a kind, which are one set for all of its objects. */
+  readonly #kindsIn = new WeakMap<ReadonlySet<string>, Map<string, KindShape | null>>();
   readonly program: Program;
 
   constructor(program: Program) {
@@ -45,7 +47,11 @@ export class Shapes {
 
   /** The kind that `word` means inside an object with these roles. */
   kindIn(word: string, roles: ReadonlySet<string>): KindShape | undefined {
-    return this.kinds(word).find((kind) => [...kind.parents].some((parent) => roles.has(parent)));
+    let words = this.#kindsIn.get(roles);
+    if (words === undefined) this.#kindsIn.set(roles, (words = new Map()));
+    let known = words.get(word);
+    if (known === undefined) words.set(word, (known = this.kinds(word).find((kind) => [...kind.parents].some((parent) => roles.has(parent))) ?? null));
+    return known ?? undefined;
   }
 
   /** Words that may open an item inside an object with these roles. */
@@ -154,12 +160,29 @@ export class Shapes {
     };
   }
 
+  readonly #params = new WeakMap<readonly Param[], ReadonlyMap<string, ParamShape>>();
+
   params(params: readonly Param[], library: string): ReadonlyMap<string, ParamShape> {
+    let known = this.#params.get(params);
+    if (known === undefined) this.#params.set(params, (known = this.#makeParams(params, library)));
+    return known;
+  }
+
+  #makeParams(params: readonly Param[], library: string): ReadonlyMap<string, ParamShape> {
     return new Map(params.map((param) => [param.name.text, new ParamShape(param, library, (type) => this.resolve(type, library))]));
   }
 
   /** The type that a type expression means; an unknown name is reported once and becomes Data. */
   resolve(type: TypeExpr, library: string): Type {
+    let known = this.#resolved.get(type);
+    if (known === undefined) this.#resolved.set(type, (known = this.#resolve(type, library)));
+    return known;
+  }
+
+  /** An expression of a type stands in one library. */
+  readonly #resolved = new WeakMap<TypeExpr, Type>();
+
+  #resolve(type: TypeExpr, library: string): Type {
     switch (type.kind) {
       case 'type-list': return { k: 'list', of: this.resolve(type.element, library) };
       case 'type-optional': return { k: 'opt', of: this.resolve(type.of, library) };

@@ -110,12 +110,12 @@ export function typeNoun(type: Type): string {
 
 /** The alternatives of a type with optionals, unions and refinements opened. */
 export function alternatives(type: Type): readonly Type[] {
-  switch (type.k) {
-    case 'opt': return alternatives(type.of);
-    case 'union': return type.members.flatMap(alternatives);
-    default: return [type];
-  }
+  let known = opened.get(type);
+  if (known === undefined) opened.set(type, (known = type.k === 'opt' ? alternatives(type.of) : type.k === 'union' ? type.members.flatMap(alternatives) : [type]));
+  return known;
 }
+
+const opened = new WeakMap<Type, readonly Type[]>();
 
 /** The type that elements of a list have, where the type admits a list. */
 export function elementType(type: Type | undefined): Type | undefined {

@@ -39,6 +39,7 @@ export class Builder {
   /** Conditions inside L3 items: they choose steps and may read anything, so they come last. */
   #steps: Pending[] = [];
   #decided = false;
+  readonly repeated = new WeakMap<readonly Item[], ReadonlySet<Head>>();
   readonly #waiting = new Map<string, Pending[]>();
   readonly #queue: (() => void)[] = [];
   #unfolded = 0;
@@ -78,9 +79,7 @@ export class Builder {
     }
   }
 
-  #takes(obj: Obj, layer: string): boolean {
-    return obj.kind.takes.size === 0 || obj.kind.takes.has(layer);
-  }
+  #takes(obj: Obj, layer: string): boolean { return obj.kind.takes.size === 0 || obj.kind.takes.has(layer); }
 
   #assign(obj: Obj, item: Assign, from: Contribution): void {
     const name = item.name.text;
@@ -112,7 +111,7 @@ export class Builder {
     for (const entry of head.entries) {
       const [word = '', ...rest] = entry.label.kind === 'ref-label' ? entry.label.parts.map((part) => (part.kind === 'name' ? part.text : '')) : [];
       const kind = word === 'has' ? 'capability' : word;
-      const label = entry.value === undefined ? rest.join('.') : this.ev.attempt(() => labelOf(this.ev.evaluate(entry.value as Expr, from.scope)), null) ?? '';
+      const label = entry.value === undefined ? rest.join('.') : this.ev.attempt(() => plainText(this.ev.evaluate(entry.value as Expr, from.scope)) ?? '', '');
       const text = entry.value === undefined ? `${word}.${label}` : `${word} = ${label}`;
       const without: Without = { rank: from.rank, by: from.by, span: entry.span, text, hit: false };
       (obj.facts.withouts ??= new Map()).set(`${kind} ${label}`, without);
@@ -387,11 +386,6 @@ function labelValue(label: Head['entries'][number]['label'], key: string, type: 
 
 function wantsPath(type: import('../shapes/types.js').Type): boolean {
   return (type.k === 'prim' && type.name === 'Path') || (type.k === 'opt' && wantsPath(type.of));
-}
-
-/** The label that `without file = /x` names. */
-function labelOf(value: Value): string {
-  return plainText(value) ?? '';
 }
 
 function isLayer(word: string): boolean {

@@ -21,6 +21,8 @@ interface Builder {
   define(obj: Obj, name: string, def: Def): void;
   /** Statements of the language that may be meant inside an object. */
   words(obj: Obj): string[];
+  /** Repeated statements of the bodies that were looked at. */
+  readonly repeated: WeakMap<readonly Item[], ReadonlySet<Head>>;
 }
 
 /** The kind that a statement's word means inside an object. */
@@ -101,8 +103,14 @@ export function refuseRecursion(obj: Obj, kind: KindShape, span: Span): void {
 /** Statements that say more each time they are written. */
 const REPEATABLE: ReadonlySet<string> = new Set(['on', 'without', 'let', 'provides', 'needs', 'demands', 'contribute', 'fulfils', 'decline', 'task', 'undo', 'was', 'retire', 'allow', 'move', 'slot', 'use']);
 
-/** The statements of one body that declare what an earlier one of the same body declares already; each is reported. */
+/** The statements of one body that declare what an earlier one of the same body declares already; each is reported, once for all that the body shapes. */
 export function repeated(builder: Builder, items: readonly Item[]): ReadonlySet<Head> {
+  let known = builder.repeated.get(items);
+  if (known === undefined) builder.repeated.set(items, (known = findRepeated(builder, items)));
+  return known;
+}
+
+function findRepeated(builder: Builder, items: readonly Item[]): ReadonlySet<Head> {
   const seen = new Map<string, Span>();
   const again = new Set<Head>();
   for (const item of items) {

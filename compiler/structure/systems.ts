@@ -8,10 +8,16 @@ import { describe } from '../eval/value.js';
 import { labelText } from '../names/program.js';
 import type { Head, Item } from '../syntax/ast.js';
 
+const NONE: ReadonlySet<Head> = new Set();
+
+/** The `on` blocks of a body. */
+const blocksOf = new WeakMap<readonly Item[], readonly Head[]>();
+
 export function nearestBlocks(ev: Evaluator, obj: Obj, items: readonly Item[]): ReadonlySet<Head> {
-  const blocks = items.filter((item): item is Head => item.kind === 'head' && item.word.text === 'on');
+  let blocks = blocksOf.get(items);
+  if (blocks === undefined) blocksOf.set(items, (blocks = items.filter((item): item is Head => item.kind === 'head' && item.word.text === 'on')));
   const first = blocks[0];
-  if (first === undefined) return new Set();
+  if (first === undefined) return NONE;
   const os = obj.machine?.facts.os ?? null;
   if (os === null) {
     const machine = obj.machine;
@@ -23,7 +29,8 @@ export function nearestBlocks(ev: Evaluator, obj: Obj, items: readonly Item[]): 
     return new Set();
   }
   const named = (block: Head): string[] => block.entries.map((entry) => labelText(entry.label));
-  const nearest = os.lineage.find((name) => blocks.some((block) => named(block).includes(name)));
+  const all = blocks;
+  const nearest = os.lineage.find((name) => all.some((block) => named(block).includes(name)));
   if (nearest === undefined) {
     const version = plainText(os.facts.get('version') ?? null) ?? '';
     const what = obj.kind.layer === 'L3' && obj.template === null ? `\`${obj.kind.word}\`` : describe(obj);

@@ -63,3 +63,19 @@ describe('items on two machines', () => {
     }
   });
 });
+
+describe('a value that is the same on one machine and not on the next', () => {
+  it.each([
+    ['a `let` that a condition chooses', 'if machine.name == "one" { let word = "one" } else { let word = "two" }\n  file /etc/word = ini({ A = { B = word } })'],
+    ['a `let` that only one has', 'if machine.name == "one" { let word = "one" }\n  file /etc/word = machine.name'],
+    ['a loop', 'for word in [machine.name] { file /etc/word = ini({ A = { B = word } }) }'],
+    ['a parameter', 'file /etc/word = ini({ A = { B = given } })'],
+    ['a function that is handed the machine', 'file /etc/word = label(machine)'],
+  ])('%s', (_what, body) => {
+    const source = `fn label(m: Ref(machine)): String = "machine \${m.name}"\ncapability thing(given: String = machine.name) {\n  ${body}\n}`;
+    const compiled = lab(two(source));
+    const [one, other] = ['one', 'two'].map((name) => compiled.machine(name).converge?.files.find((file) => file.path === 'etc/word')?.content);
+    expect(one).toContain('one');
+    expect(other).toContain('two');
+  });
+});
