@@ -69,7 +69,7 @@ proveEdits('hardware', {
     threads: 'bpg#2995 bpg#3028 bpg#2322', changes: [line('lxc box', 'disk media = 8GiB { on = local-lvm  mount = /media }')],
     refused: 'LAB6109', permit: [add('allow box { change = mounts }')],
     review: { box: 'destroys_data' },
-    plan: { 'lxc.box': 'replace mount_point' },
+    plan: { 'lxc.box': 'replace mount_point, mount_point.size, mount_point.volume' },
   },
   'LXC: tags, description, on boot': {
     threads: 'bpg#742', changes: [line('lxc box', 'tags = ["x"]'), line('lxc box', 'description = "A box."'), line('lxc box', 'on_boot = false')],
