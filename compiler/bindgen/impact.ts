@@ -3,6 +3,7 @@ import { compareText } from '../base/text.js';
 import type { Rule } from '../impact/change.js';
 import { COMPOSE_RULES } from '../impact/compose.js';
 import { COMPOSE_PROBES } from '../impact/compose-probes.gen.js';
+import { MODULE_EFFECTS, VERB_EFFECTS } from '../impact/primitives.js';
 import { rulesOf, TERRAFORM_TYPES } from '../impact/terraform.js';
 import { PROBES } from '../impact/terraform-probes.gen.js';
 import type { Generator } from './generator.js';
@@ -29,7 +30,8 @@ export const impactReference: Generator = {
     const same = keys.filter(([, what]) => what === 'same').map(([path]) => `\`${path}\``);
     const compose = `\n## Compose\n\n${table(COMPOSE_RULES)}\nAny other key of a service recreates its container, as docker compose ${COMPOSE_PROBES.compose} says by its hash; these do not: ${same.join(', ')}.\n`
       + 'Comments change nothing, nor do keys that start with `x-`.\n';
-    const items = '\n## Items of a system\n\nA changed item runs what it notifies (`on_change`): a unit that restarts, a reboot. Without that it is changed in place. What a removed item undoes stands in [kinds.md](kinds.md).\n';
+    const items = '\n## Items of a system\n\nA changed item runs what it notifies (`on_change`): a unit that restarts, a reboot. Besides, these modules disturb what runs; any other changes its object where it is.\n\n'
+      + effects('module', MODULE_EFFECTS) + '\nAn item that left is taken back by its verbs; one that waits for a `retire` stays until then.\n\n' + effects('verb', VERB_EFFECTS);
     return [{ path: 'docs/impact.md', text: INTRO + terraform.join('') + compose + items }];
   },
 };
@@ -38,6 +40,11 @@ function table(rules: readonly Rule[]): string {
   const rows = rules.map(({ path, on, when, impact, note, source }) =>
     `| ${path === '' ? '*the whole*' : `\`${path}\``} | ${[...(on ?? []), ...Object.entries(when ?? {}).map(([name, wanted]) => `${wanted ? '' : 'not '}${WORDS[name] ?? name}`)].join(', ')} | ${impact.replace('_', ' ')} | ${cell(note)} | ${cell(source)} |\n`);
   return `| value | when | impact | what happens | known from |\n|---|---|---|---|---|\n${rows.join('')}`;
+}
+
+function effects(what: string, table: Readonly<Record<string, { readonly impact: string; readonly note: string }>>): string {
+  const rows = Object.entries(table).map(([name, { impact, note }]) => `| \`${name}\` | ${impact.replace('_', ' ')} | ${note} |\n`);
+  return `| ${what} | impact | what happens |\n|---|---|---|\n${rows.join('')}`;
 }
 
 const WORDS: Readonly<Record<string, string>> = { kept: 'data machine', attached: 'attached', stopped: 'off' };
