@@ -83,7 +83,7 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   ev.reachBook.adopt(noted);
   ev.forgetLate();
   const low = new Lowering(ev, lineOf, sources.root, second.values, past.lock, open, trace);                               // S7
-  const why = (path: string): Why | undefined => explainValue(ev, path, lineOf, open, sources.lock);
+  const why = (path: string): Why | undefined => explainValue(ev, path, lineOf, open, { lock: sources.lock, values: second.values });
   const lowered: Lowered = lowerPlan(low, matching.unmet);
   checkGround(ev);
   if (![...diagnostics, ...ev.diagnostics, ...second.diagnostics].some(isError)) checkObjects(low);        // S8

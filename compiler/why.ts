@@ -19,23 +19,47 @@ export interface WhyStep {
   readonly line: number;
 }
 
+/** What allocation gave, by the keys of the lock, and the text of the lock itself. */
+export interface Allocated {
+  readonly lock?: string | undefined;
+  readonly values: ReadonlyMap<string, string>;
+}
+
 /** `home.carrie.memory`, `carrie.memory`, `carrie.disk.data.size`, `immich.server.image`. */
-export function explainValue(ev: Evaluator, path: string, lineOf: LineOf, open: (item: Obj) => void, lock = ''): Why | undefined {
+export function explainValue(ev: Evaluator, path: string, lineOf: LineOf, open: (item: Obj) => void, { lock = '', values }: Allocated): Why | undefined {
   const parts = path.split('.').filter((part) => part !== '');
   const name = parts.pop();
   if (name === undefined) return undefined;
   const obj = find(ev, parts, open);
   if (obj === undefined) return undefined;
   const param = obj.param(name);
-  if (param === undefined && !obj.defs.has(name)) return undefined;
-  const value = ev.attempt(() => ev.attribute(obj, name, obj.span), null);
+  const given = obj.machine === null ? undefined : allocated(obj, obj.machine, name, values);
+  if (param === undefined && !obj.defs.has(name) && given === undefined) return undefined;
+  const value = param === undefined && !obj.defs.has(name) ? null : ev.attempt(() => ev.attribute(obj, name, obj.span), null);
   const defs = order(obj, obj.defs.get(name) ?? []);
   const said = defs.map((def): WhyStep => {
     const line = rankName(def) === 'lock' ? factLine(lock, `${name} ${obj.key}/${obj.parent?.key ?? ''} `) : 0;
     return { rank: rankName(def), value: defValue(ev, def, obj, name), ...(line > 0 ? { file: 'lab.lock', line } : { file: def.span.file, line: lineOf(def.span.file, def.span.start) }) };
   });
   if (param?.default !== undefined) said.push({ rank: 'default', value: 'the default', file: param.span.file, line: lineOf(param.span.file, param.span.start) });
-  return { value: show(value), said };
+  if (value !== null || given === undefined) return { value: show(value), said };
+  const line = factLine(lock, `${given.key} `);
+  const place = line > 0 ? { file: 'lab.lock', line } : { file: obj.span.file, line: lineOf(obj.span.file, obj.span.start) };
+  return { value: given.value, said: [{ rank: 'lock', value: given.value, ...place }, ...said] };
+}
+
+/** What labc chose for an attribute that the lab leaves open; `allocate.ts` knows it by the same key. */
+function allocated(obj: Obj, machine: Obj, name: string, values: ReadonlyMap<string, string>): { readonly key: string; readonly value: string } | undefined {
+  const keys = [...values.keys()];
+  const { word } = obj.kind;
+  const key = name === 'vmid' && obj === machine ? keys.find((one) => one.startsWith('vmid ') && one.endsWith(`/${machine.key}`))
+    : name === 'mac' && word === 'nic' ? `mac ${machine.key}/${obj.key}`
+    : name === 'slot' && word === 'disk' ? `slot ${machine.key}/${obj.key}`
+    : name === 'slot' ? `slot ${machine.key}/${word}.${obj.key}`
+    : name === 'host_port' && obj.instance !== null ? keys.find((one) => one.startsWith(`port ${machine.key}/`) && one.endsWith(`/${obj.instance?.key ?? ''}.${obj.parent?.key ?? ''}.${obj.key}`))
+    : undefined;
+  const value = key === undefined ? undefined : values.get(key);
+  return key === undefined || value === undefined ? undefined : { key, value };
 }
 
 function find(ev: Evaluator, parts: readonly string[], open: (item: Obj) => void): Obj | undefined {
@@ -50,7 +74,9 @@ function find(ev: Evaluator, parts: readonly string[], open: (item: Obj) => void
       at = byKind.get(rest.shift() ?? '');
       continue;
     }
-    const child: Obj | 'many' | undefined = at.labelled(word);
+    const label: Obj | 'many' | undefined = at.labelled(word);
+    // A port and its health check often share a name: it is the port that has a number.
+    const child: Obj | 'many' | undefined = label === 'many' ? (at.child('port', word) ?? label) : label;
     if (child !== undefined && child !== 'many') at = child;
     else if (at === ev.root) at = (ev.index.get(word) ?? [])[0] ?? (word === ev.root.key ? ev.root : undefined);
     else at = undefined;

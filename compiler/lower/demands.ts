@@ -1,8 +1,11 @@
 /** S8 on objects: demands of capabilities, needs of what runs, states on disks that survive, and the lab's own checks. */
+import { isLibraryFile } from '../base/library-file.js';
 import { suggest } from '../base/suggest.js';
+import { sortedBy } from '../base/text.js';
 import { writtenAt } from '../eval/places.js';
 import { lab } from '../diagnostics/catalogue/lab.js';
 import { types } from '../diagnostics/catalogue/types.js';
+import { order } from '../eval/attributes.js';
 import type { Obj } from '../eval/model.js';
 import { truth } from '../eval/records.js';
 import { describe, isObject } from '../eval/value.js';
@@ -28,7 +31,11 @@ export function checkObjects(low: Lowering): void {
     }
   }
   for (const machine of [...(ev.byWord.get('vm') ?? []), ...(ev.byWord.get('lxc') ?? [])]) checkStates(low, machine);
-  for (const machine of ['vm', 'lxc', 'appliance'].flatMap((word) => ev.byWord.get(word) ?? [])) checkRoot(low, machine);
+  for (const machine of ['vm', 'lxc', 'appliance'].flatMap((word) => ev.byWord.get(word) ?? [])) {
+    checkRoot(low, machine);
+    checkVersion(low, machine, low.ref(machine, 'image'), 'version');
+  }
+  for (const image of ev.byWord.get('image') ?? []) checkVersion(low, image, image, 'stable');
   for (const nic of ev.byWord.get('nic') ?? []) checkGateway(low, nic, lacking);
   checkSentences(ev);
 }
@@ -91,4 +98,15 @@ function checkRoot(low: Lowering, machine: Obj): void {
   const content = machine.kind.word === 'lxc' ? 'rootdir' : 'images';
   const store = node?.childrenOf('datastore').find((item) => low.texts(item, 'content').includes(content));
   low.ev.report(lab.create.noRootDisk(machine.span, { machine: machine.key, datastore: store?.key ?? 'local-lvm' }));
+}
+
+/** The version that an image promotes, or that a machine stays on, is one that the image declares. Said once of a persona's word. */
+function checkVersion(low: Lowering, obj: Obj, image: Obj | null, attribute: 'stable' | 'version'): void {
+  const at = order(obj, obj.defs.get(attribute) ?? [])[0]?.span;
+  const version = image === null || at === undefined ? null : low.text(obj, attribute);
+  if (image === null || at === undefined || version === null || image.child('version', version) !== undefined) return;
+  const declared = sortedBy(image.childrenOf('version').map((item) => item.key), (key) => key).map((key) => `\`${key}\``);
+  const help = declared.length === 0 ? `declare it in the image: \`version "${version}" { url = ...  sha256 = ... }\`` : `it declares ${declared.join(' and ')}: write one of them${isLibraryFile(image.span.file) ? '' : `, or add \`version "${version}" { ... }\` to it`}`;
+  const fault = lab.create.noVersion(at, { image: image.key, version, help }, { labels: image === obj ? [] : [{ span: image.span, text: 'this image' }] });
+  if (!low.ev.diagnostics.some((other) => other.code === fault.code && other.span?.start === at.start && other.span.file === at.file)) low.ev.report(fault);
 }

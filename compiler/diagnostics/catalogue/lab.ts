@@ -110,6 +110,10 @@ export const lab = defineDiagnostics({
     code: 'LAB4022', severity: 'error', message: message`\`${'secret'}\` is made by labc, but the lab has no store to keep it in`, help: message`write \`lab ${'lab'} { secrets = sops("secrets.yaml") }\``,
     explain: 'Generated and derived secrets are entries of the lab\'s store, made by `labc secrets init`. The store is a file that sops encrypts, beside the sources.',
   },
+  noVersion: {
+    code: 'LAB4029', severity: 'error', message: message`the image ${'image'} has no version \`${'version'}\``, help: message`${'help'}`,
+    explain: 'A machine is made from a version of its image, and each is declared with its address and its checksum: `version "X" { url = ...  sha256 = ... }`. `stable` of an image, and `version` of a machine that stays behind, name one of them.',
+  },
   saidTwice: {
     code: 'LAB4027', severity: 'error', message: message`${'first'} and ${'second'} say different things about \`${'kind'} ${'key'}\` on ${'machine'}`, help: message`say the same in both, or take one away: \`has ${'second'} { without ... }\``,
     explain: 'One thing of a machine (a file, a user, a package) has one meaning. Capabilities that name it must agree; what several want to add to belongs into a slot.',
