@@ -44,12 +44,18 @@ def run(arguments):
             root.on_node(wanted, step)
     finally:
         if running:
-            root.on_node(wanted, steps[-1], check=False)
+            start(name, wanted, steps[-1])
     digest = root.on_node(wanted, ["sha256sum", target]).split()[0]
     print(f"Write into image {wanted['image']}:")
     print(f'  version {json.dumps(version)} {{ file = {json.dumps(volume)}  sha256 = "{digest}" }}')
     old(wanted)
     return 0
+
+
+def start(name, wanted, command):
+    """A machine that was running runs again, whatever became of the copy; one that did not shut down still does."""
+    if "running" not in root.on_node(wanted, ["qm", "status", str(wanted["vmid"])]) and root.on_node(wanted, command, check=False) is None:
+        raise Fault(f"{name} was shut down and did not start again: on {wanted['node']}, `{shlex.join(command)}`")
 
 
 def path(wanted, volume):

@@ -14,20 +14,16 @@ from lab import Fault
 def run(arguments):
     action, name = arguments
     lab = common.load()
-    differing = 0
-    for machine in common.machines(lab, name):
-        wanted = machine.get("root")
-        if wanted is None:
-            continue
-        for option, value in differences(machine["name"], wanted):
-            differing += 1
-            command = [wanted["tool"], "set", str(wanted["vmid"]), f"-{option}", value]
-            print(f"{machine['name']}: {shlex.join(command)}")
-            if action == "apply":
-                on_node(wanted, command)
-                if wanted["tool"] == "pct":
-                    print(f"{machine['name']}: takes effect when the container starts again")
-    if differing == 0:
+    # Everything is judged before anything is set.
+    steps = [(machine["name"], machine["root"], *step) for machine in common.machines(lab, name) if machine["root"] is not None for step in differences(machine["name"], machine["root"])]
+    for machine, wanted, option, value in steps:
+        command = [wanted["tool"], "set", str(wanted["vmid"]), f"-{option}", value]
+        print(f"{machine}: {shlex.join(command)}")
+        if action == "apply":
+            on_node(wanted, command)
+            if wanted["tool"] == "pct":
+                print(f"{machine}: takes effect when the container starts again")
+    if not steps:
         print("Everything that only root@pam may set is as the lab wants it.")
     elif action == "plan":
         print(f"Nothing was changed; `{common.command(lab, name, 'root-apply')}` runs this on the node.")
@@ -55,6 +51,8 @@ def differences(name, wanted):
         yield disk["slot"], f"{path},backup=0"
     for option, value in wanted["options"]:
         have = found.get(option)
+        if have is not None and option.startswith("mp") and not have.startswith("/"):
+            raise Fault(f"{name}: {option} holds the volume {have.split(',')[0]}, not a folder of the node; free it by hand first")
         if have is None or set(have.split(",")) != set(value.split(",")):
             yield option, value
 

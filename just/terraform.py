@@ -32,6 +32,7 @@ def run(arguments):
     if action == "replace":
         return replace(plan, stamp, environment, say)
     plan.unlink(missing_ok=True)
+    stamp.unlink(missing_ok=True)
     terraform(["plan", "-input=false", f"-out={plan}", *targets(lab, name), *(renamed(environment) if name else [])], environment)
     stamp.write_text(fingerprint(), encoding="utf-8")
     lost = destroyed(plan, environment)
@@ -90,12 +91,12 @@ def renamed(environment):
 
 
 def destroyed(plan, environment):
-    """What the plan takes away, one line each."""
+    """What the plan takes away, one line each. A downloaded image is no loss: its URL and its sum bring it back."""
     shown = json.loads(terraform(["show", "-json", str(plan)], environment, quiet=True))
     lines = []
     for change in shown.get("resource_changes", []):
         actions = change["change"]["actions"]
-        if "delete" in actions:
+        if "delete" in actions and change["type"] != "proxmox_download_file":
             lines.append(f"{'replaces' if len(actions) > 1 else 'destroys'} {change['address']}")
     return lines
 

@@ -28,7 +28,7 @@ export function stepsOf(context: Context, findings: readonly Finding[]): readonl
     ...moveSteps(after, findings),
     ...terraformSteps(context, findings, fresh),
     ...rebootSteps(context, findings),
-    ...rootSteps(context),
+    ...rootSteps(context, remade),
     ...layerSteps(after, [...on(['L3'])], 'converge', 'converge the system', (module) => module.machine.converge !== null),
     ...migrateSteps(after, findings),
     ...workloadSteps(after, findings, on(['L4'])),
@@ -74,7 +74,8 @@ function rebootSteps({ after }: Context, findings: readonly Finding[]): readonly
     .map((name) => ({ run: `just ${modules.get(name)} reboot`, why: `when it suits: ${name} sees its changes at its next start; it asks first` }));
 }
 
-function rootSteps({ before, after }: Context): readonly Step[] {
+/** A machine that is made anew comes without what only root@pam gave the old one. */
+function rootSteps({ before, after }: Context, remade: ReadonlySet<string>): readonly Step[] {
   const settings = (plan: Plan, name: string): unknown => {
     const machine = plan.machines.find((one) => one.name === name);
     return machine === undefined ? null : rootSettings(plan, machine);
@@ -82,7 +83,7 @@ function rootSteps({ before, after }: Context): readonly Step[] {
   const modules = new Map(labModules(after).map(({ machine, name }) => [machine.name, name]));
   const changed = after.machines.filter((machine) => {
     const now = rootSettings(after, machine);
-    return now !== null && !same(settings(before, machine.name), now);
+    return now !== null && (remade.has(machine.name) || !same(settings(before, machine.name), now));
   });
   return inOrder(after, changed.map(({ name }) => name)).flatMap((name) => [
     { run: `just ${modules.get(name) ?? name} root-plan`, why: 'read what only root@pam may set' },

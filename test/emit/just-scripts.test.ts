@@ -184,13 +184,22 @@ describeWithTool('just', (just) => {
       expect(sent()).not.toContain(' set ');
     });
 
+    test('status asks a machine that no play enters whether it is there', async () => {
+      writeProgram(bin, 'ping', 'exit 1');
+      const gone = await run(['pennywise', 'status']);
+      expect(gone.exitCode).not.toBe(0);
+      expect(gone.stdout).toMatch(/^FAIL  pennywise: \S+ does not answer$/m);
+      writeProgram(bin, 'ping', 'exit 0');
+      expect((await run(['pennywise', 'status'])).stdout).toMatch(/^ok    pennywise: \S+ answers$/m);
+    });
+
     test('captures an appliance while it is off, and says what to write', async () => {
       const plan: Plan = { ...justPlan, machines: justPlan.machines.map((machine) => (machine.name === 'pennywise' ? { ...machine, capture: { image: 'truenas', slot: 'scsi0', datastore: 'local', keep: 1 } } : machine)) };
       writeOut(join(folder, 'captured'), emitJust(plan));
       const capture = (recipe: string): ReturnType<typeof run> => just.run(['--yes', '--justfile', join(folder, 'captured', 'justfile'), 'pennywise', recipe], { env: { PATH: `${bin}:${process.env['PATH'] ?? ''}` } });
       writeProgram(bin, 'ssh', [
         'for last; do :; done', `echo "$last" >>'${folder}/ssh.log'`,
-        'case "$last" in "qm config"*) echo "scsi0: local-lvm:vm-220-disk-0,size=16G";; "qm status"*) echo "status: running";; "test -e"*) exit 1;; "pvesm path local-lvm"*) echo /dev/pve/vm-220-disk-0;;'
+        'case "$last" in "qm config"*) echo "scsi0: local-lvm:vm-220-disk-0,size=16G";; "qm status"*) if grep -q "^qm shutdown" "${0%/*}/../ssh.log"; then echo "status: stopped"; else echo "status: running"; fi;; "qm start"*) test ! -e "${0%/*}/../no-start";; "test -e"*) exit 1;; "pvesm path local-lvm"*) echo /dev/pve/vm-220-disk-0;;'
         + ' "pvesm path"*) echo /var/lib/vz/import/new.qcow2;; sha256sum*) echo "abc123  x";; "pvesm list"*) printf "Volid Format\\nlocal:import/truenas-2020-01-01.qcow2 qcow2\\nlocal:import/truenas-2020-02-01.qcow2 qcow2\\n";; esac',
       ].join('\n'));
       rmSync(join(folder, 'ssh.log'), { force: true });
@@ -201,7 +210,10 @@ describeWithTool('just', (just) => {
       const done = await capture('capture');
       expect(done.stdout).toContain('sha256 = "abc123" }');
       expect(done.stdout).toContain('pvesm free local:import/truenas-2020-01-01.qcow2');
-      expect(sent()).toMatch(/qm shutdown 220 --timeout 600\nqemu-img convert -O qcow2 -c \/dev\/pve\/vm-220-disk-0 \/var\/lib\/vz\/import\/new.qcow2.part\nmv [^\n]*\nqm start 220\n/);
+      expect(sent()).toMatch(/qm shutdown 220 --timeout 600\nqemu-img convert -O qcow2 -c \/dev\/pve\/vm-220-disk-0 \/var\/lib\/vz\/import\/new.qcow2.part\nmv [^\n]*\nqm status 220\nqm start 220\n/);
+      rmSync(join(folder, 'ssh.log'), { force: true });
+      writeFileSync(join(folder, 'no-start'), '');
+      expect((await capture('capture')).stderr).toContain('pennywise was shut down and did not start again: on maturin, `qm start 220`');
     });
   });
 });

@@ -15,6 +15,7 @@ export function readme(plan: Plan): string {
     ['Run it', usage(plan)],
     ['Under way', runbook(plan)],
     ['By hand', byHand(plan)],
+    ['When something is lost', recovery(plan)],
     ['Machines', machines(plan)],
     ['Networks', networks(plan)],
     ['Addresses', addresses(plan)],
@@ -54,12 +55,34 @@ function usage(plan: Plan): string {
   ] as const;
   const module = labModules(plan).find(({ instances }) => instances.length > 0);
   const narrow = module === undefined ? '' : ` One machine: \`just ${module.name} converge\`. One workload: \`just ${module.name} ${module.instances[0]!.name} up\`.`;
-  return `Everything here runs without labc. Every recipe first proves that this folder is complete and unchanged.${narrow}\n\n${table(['Command', 'What it does'], steps.map(([command, what]) => [code(command!), what!]))}`;
+  return `Everything here runs without labc. Every recipe that reads or changes the lab first proves that this folder is complete and unchanged.${narrow}\n\n${table(['Command', 'What it does'], steps.map(([command, what]) => [code(command!), what!]))}`;
 }
 
+/** What comes before a converge stands first; what several machines want alike is said once. */
 function byHand(plan: Plan): string {
-  const sentences = plan.machines.flatMap((machine) => (machine.converge?.byHand ?? []).map((sentence) => [plain(machine.name), plain(sentence)]));
-  return table(['Machine', 'Before it works'], sentences);
+  const found = new Map<string, string[]>();
+  for (const machine of plan.machines) for (const sentence of machine.converge?.byHand ?? []) found.set(sentence, [...(found.get(sentence) ?? []), machine.name]);
+  const rows = sortedBy([...found], ([sentence]) => `${sentence.startsWith('Before ') ? 0 : 1} ${sentence}`);
+  return table(['Machines', 'What to do'], rows.map(([sentence, names]) => [names.map(plain).join(', '), plain(sentence)]));
+}
+
+/** What to type when something is lost: no recipe guesses that. */
+function recovery(plan: Plan): string {
+  const made = labModules(plan).filter(({ machine }) => machine.guest !== null && machine.converge !== null);
+  const rooted = labModules(plan).filter(({ machine }) => rootSettings(plan, machine) !== null);
+  const one = made.find(({ machine }) => machine.guest?.dataVmid !== null) ?? made[0];
+  const address = one === undefined ? '' : `${one.machine.kind === 'lxc' ? 'proxmox_virtual_environment_container' : 'proxmox_virtual_environment_vm'}.${one.machine.name}`;
+  const recipes = (...names: readonly string[]): string => names.map((name) => code(`just ${one?.name} ${name}`)).join(', ');
+  const local = plan.lab.backend.type === 'local' && plan.machines.some(({ guest }) => guest !== null);
+  return table(['What', 'What brings it back'], [
+    ...(one === undefined ? [] : [
+      [`a machine that Proxmox no longer has, such as ${plain(one.machine.name)}`, `${recipes('apply', 'converge', 'up')}. Kept disks are attached again, by the VMID that owns them.`],
+      ['a machine whose system is broken', `${code(`terraform -chdir=terraform taint ${address}`)}, then ${recipes('plan', 'replace', 'converge', 'up')}. Its root disk is lost, kept disks stay.`],
+      ['SSH to a machine that was made anew', `${code(`ssh-keygen -R ${one.machine.address ?? 'ADDRESS'}`)}: it has other host keys, and a changed key is refused. Before the converge.`],
+    ]),
+    ...(rooted.length === 0 ? [] : [[`what only root@pam gives, after ${rooted.map(({ machine }) => plain(machine.name)).join(', ')} was made anew`, `${code('just root-plan')}, ${code('just root-apply')}`]]),
+    ...(local ? [["Terraform's state", `${code('terraform/terraform.tfstate')} or what the backend's settings name: git does not keep it, so keep copies of it. Without one, ${code('terraform -chdir=terraform import')} brings in what is there, before any apply.`]] : []),
+  ]);
 }
 
 function machines(plan: Plan): string {

@@ -34,6 +34,9 @@ export function labData(plan: Plan, modules: readonly MachineModule[]): string {
         module: names.get(name) ?? null,
         terraform: machine.guest === null ? null : fileOf(name),
         converged: isConverged(machine),
+        address: machine.address,
+        // What serves on the machine itself, without a workload.
+        urls: plan.routes.filter((route) => route.instance === null && route.machine === name).map(({ url }) => url),
         instances: (instances.get(name) ?? []).map((instance) => ({
           name: instance.name, images: imagesOf(instance), urls: instance.urls, ...(migration(plan, instance) === null ? {} : { module: instanceNames.get(instance), migration: migration(plan, instance) }),
         })),

@@ -51,8 +51,8 @@ function settings(plan: Plan, machine: PlanMachine, guest: PlanGuest, image: Pla
     on_boot: guest.onBoot,
     protection: guest.protection,
     reboot_after_update: false,
-    stop_on_destroy: !guest.agent,
-    timeout_shutdown_vm: guest.agent ? 300 : undefined,
+    stop_on_destroy: false,
+    timeout_shutdown_vm: 300,
     purge_on_destroy: false,
     delete_unreferenced_disks_on_destroy: false,
     operating_system: { type: 'l26' },
@@ -95,9 +95,7 @@ function comments(plan: Plan, machine: PlanMachine, guest: PlanGuest): { readonl
   return {
     ...(migrates(plan, machine, guest) ? { migrate: 'It goes to another node with its disks, instead of being made anew there.' } : {}),
     reboot_after_update: 'A change that needs a reboot says so and waits for you.',
-    stop_on_destroy: guest.agent
-      ? 'The agent shuts it down cleanly; Proxmox stops it when that takes too long.'
-      : 'Without an agent a clean shutdown cannot be waited for.',
+    stop_on_destroy: `${guest.agent ? 'The agent' : 'ACPI'} shuts it down cleanly; Proxmox stops it when that takes too long.`,
     purge_on_destroy: 'Jobs of Proxmox that name this VMID outlive a rebuild, and so does every disk that is not declared here.',
   };
 }

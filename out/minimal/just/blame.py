@@ -28,8 +28,12 @@ def run(command, cwd=None, environment=None, stdout="shown"):
         while chunk := source.read1():
             said[source] += chunk
             if sink is not None:
-                sink.buffer.write(chunk)
-                sink.flush()
+                try:
+                    sink.buffer.write(chunk)
+                    sink.flush()
+                except OSError:
+                    # Nobody reads on, as with `| head`: the program must be able to end what it does all the same.
+                    sink = None
 
     pumps = [threading.Thread(target=pump, args=(process.stderr, sys.stderr))]
     if process.stdout is not None:

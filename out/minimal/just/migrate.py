@@ -83,7 +83,7 @@ def copy(host, state):
     sender = subprocess.Popen(ssh(state["host"], pack), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     receiver = subprocess.Popen(ssh(host, unpack), stdin=sender.stdout)
     sender.stdout.close()
-    codes = (sender.wait() if receiver.wait() == 0 else sender.wait(), receiver.returncode)
+    codes = (sender.wait(), receiver.wait())
     if codes != (0, 0):
         raise Fault(f"{state['name']} could not be copied (tar ended with {codes[0]} and {codes[1]}); nothing was changed at its place")
     if digest(state["host"], state["from"]) != digest(host, part):

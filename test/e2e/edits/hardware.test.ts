@@ -44,7 +44,7 @@ proveEdits('hardware', {
   'an agent for an appliance': {
     threads: 'bpg#449 bpg#2079', changes: [line('appliance hub', 'agent = true')],
     review: { hub: 'reboot' },
-    plan: { 'vm.hub': 'update agent.enabled, agent.timeout, agent.wait_for_ip, stop_on_destroy, timeout_shutdown_vm' },
+    plan: { 'vm.hub': 'update agent.enabled, agent.timeout, agent.wait_for_ip' },
   },
   // A recipe hands it over, as root; Terraform looks away from every disk of such a machine.
   'a raw disk of the node': { threads: 'bpg#495', changes: [line('vm web', 'passthrough scsi5 = "ata-X_1"')], review: { web: 'in_place' } },
