@@ -71,8 +71,9 @@ resource "proxmox_virtual_environment_vm" "misery" {
   # A change that needs a reboot says so and waits for you.
   reboot_after_update = false
 
-  # Without an agent a clean shutdown cannot be waited for.
-  stop_on_destroy = true
+  # ACPI shuts it down cleanly; Proxmox stops it when that takes too long.
+  stop_on_destroy     = false
+  timeout_shutdown_vm = 300
 
   # Jobs of Proxmox that name this VMID outlive a rebuild, and so does every disk that is not declared here.
   purge_on_destroy                     = false
