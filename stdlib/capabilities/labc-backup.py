@@ -20,6 +20,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -278,4 +279,6 @@ def main(args):
 
 
 if __name__ == "__main__":
+    # A shutdown amid a capture: what stands still is started on the way out, or it would stay down after the boot.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("labc-backup: cut short"))
     main(sys.argv[1:])

@@ -72,7 +72,7 @@ function configFile(instance: PlanInstance, file: PlanConfigFile): Vars {
   return {
     src: literalText(`${sealed ? 'templates' : 'files'}/${file.path}`),
     dest: literalText(file.target),
-    ...(owner === 'root' && group === 'root' ? {} : { owner, group }),
+    ...ownership(owner, group),
     ...(file.mode === '0644' ? {} : { mode: file.mode }),
     ...(file.write === 'seed' ? { seed: true } : {}),
     // Plain text is part of the container's definition by its digest; what fills the holes is not.
@@ -129,7 +129,14 @@ function folders(instance: PlanInstance): readonly Vars[] {
     ...seeds,
   ];
   const unique = new Map(list.map((folder) => [folder.path, folder]));
-  return sortedBy(unique.values(), (folder) => folder.path).map((folder) => ({ ...folder, path: literalText(folder.path) }));
+  return sortedBy(unique.values(), (folder) => folder.path).map(({ path, owner = 'root', group = 'root', mode = '0755' }) => ({
+    path: literalText(path), ...ownership(owner, group), ...(mode === '0755' ? {} : { mode }),
+  }));
+}
+
+/** What the role gives by itself is not said again: root owns it, by name or by number. */
+function ownership(owner: string, group: string): Vars {
+  return [owner, group].every((name) => name === 'root' || name === '0') ? {} : { owner, group };
 }
 
 /** Folders between `root` and the file, both ends left out. */
