@@ -39,11 +39,11 @@ export function columns(text: string): number {
   return sum;
 }
 
-/** Breaks a sentence at blanks so that no line is wider than `width`; a longer word stands alone, short code in backticks stays whole. */
+/** Breaks a sentence at blanks so that no line is wider than `width`; a longer word stands alone, code in backticks that fits a line stays whole. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of words(printable(text), width / 2)) {
+  for (const word of words(printable(text), width)) {
     if (line !== '' && columns(line) + 1 + columns(word) > width) {
       lines.push(line);
       line = word;
@@ -52,16 +52,10 @@ export function wrap(text: string, width: number): readonly string[] {
   return [...lines, line];
 }
 
-/** What is never broken: words, and code of at most `most` characters with the punctuation glued to it. */
-function words(text: string, most: number): readonly string[] {
-  const out: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = out.at(-1);
-    const open = last !== undefined && (last.match(/`/g)?.length ?? 0) % 2 === 1;
-    if (open && last.length + 1 + word.length <= most) out[out.length - 1] = `${last} ${word}`;
-    else out.push(word);
-  }
-  return out;
+/** What is never broken: words, and code in backticks with what is glued to it, where it fits a line and so can be copied. */
+function words(text: string, width: number): readonly string[] {
+  const pieces = text.match(/(?:`[^`]*`|[^ `]|`)+| /g) ?? [];
+  return pieces.filter((piece) => piece !== ' ').flatMap((piece) => (columns(piece) <= width ? [piece] : piece.split(' ')));
 }
 
 /** Controls have pictures; what reorders text, breaks lines or has no width becomes the replacement character. */

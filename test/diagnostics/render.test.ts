@@ -34,6 +34,13 @@ const make = (more: Partial<Diagnostic>): Diagnostic => ({
 const plain = { colour: false, width: 80 };
 
 describe('render', () => {
+  it('leaves a statement on one line where it fits one, so that it can be copied', () => {
+    const statement = '`move notes.server.data { from = /srv/notes/server/data }`';
+    const help = (text: string): string => render(make({ help: text }), sources, plain);
+    expect(help(`the data lies elsewhere; write ${statement}, and it is carried over first`)).toContain(`        ${statement}, and it`);
+    expect(help(`write \`${'long '.repeat(30).trim()}\` there`).split('\n').every((line) => columns(line) <= 80)).toBe(true);
+  });
+
   it('shows two places of a file, a place of another file and help', () => {
     const diagnostic = make({
       labels: [{ span: span('192.168.86.228'), text: '`carrie` takes it here' }, { span: span('192.168.86.228', 0, 'devices.lab'), text: 'and so does `printer`' }],
@@ -53,8 +60,8 @@ describe('render', () => {
        1 │ device printer { address = 192.168.86.228 }
          │                            ~~~~~~~~~~~~~~ and so does \`printer\`
          │
-         = help: take another one: the network allocates from \`192.168.86.210 ..
-                 192.168.86.239\`, and \`address = auto\` picks one
+         = help: take another one: the network allocates from
+                 \`192.168.86.210 .. 192.168.86.239\`, and \`address = auto\` picks one
       "
     `);
   });
