@@ -39,12 +39,19 @@ export function parseLock(text: string, file: string): Result<Lock> {
   // Lines of a newer form mean what nobody here knows.
   const newer = lines.find(({ words }) => words[0] === 'lock' && words.length === 2 && (!/^[0-9]+$/.test(words[1] ?? '') || Number(words[1]) > LOCK_FORM));
   if (newer !== undefined) return { value: emptyLock, diagnostics: [proofs.create.lockTooNew(newer.span, { found: newer.words[1] ?? '', known: String(LOCK_FORM) })] };
+  let markers = 0;
   for (const { words, span, number } of lines) {
     const [kind = '', id = '', value = '', check] = words;
     if (kind === 'lock' && words.length === 2) continue;
+    if (isMarker(words)) {
+      // One merge is one fault, however many marks it left.
+      markers++;
+      if (markers === 1) diagnostics.push(lab.create.lockInvalid(span, { line: String(number), why: 'it is a conflict marker of Git', help: 'remove the lines of `<<<<<<<`, `=======` and `>>>>>>>` and keep all others, of both sides; then build' }));
+      continue;
+    }
     const why = unreadable(words);
     if (why !== null) {
-      diagnostics.push(lab.create.lockInvalid(span, { line: String(number), why }));
+      diagnostics.push(lab.create.lockInvalid(span, { line: String(number), why, help: 'restore the file, `git checkout lab.lock` in the folder of the lab, or remove the line to allocate anew' }));
       continue;
     }
     if (check === undefined ? form > 1 : check !== checkOf(`${kind} ${id} ${value}`)) {
@@ -90,8 +97,11 @@ function linesOf(text: string, file: string): readonly Line[] {
   return lines;
 }
 
+function isMarker(words: readonly string[]): boolean {
+  return /^(<{7}|={7}|>{7}|\|{7})/.test(words[0] ?? '');
+}
+
 function unreadable(words: readonly string[]): string | null {
-  if (/^(<{7}|={7}|>{7}|\|{7})/.test(words[0] ?? '')) return 'it is a conflict marker of Git';
   if (!/^[a-z][a-z0-9_]*$/.test(words[0] ?? '')) return 'it starts with no kind of fact';
   if (words.length !== 3 && !(words.length === 4 && /^~[a-z2-7]{4}$/.test(words[3] ?? ''))) return 'a fact is a kind, an id, a value and a check';
   if (words.some((word) => /\\(?!u[0-9a-f]{4})/.test(word))) return 'a backslash starts no `\\u` and four digits';
@@ -110,13 +120,14 @@ function checkOf(line: string): string {
 /** What belongs into the sources where somebody wrote it into the lock. */
 function instead(kind: string, id: string, value: string): string {
   const [first = '', second = ''] = id.split('/');
-  const write = (what: string): string => `write ${what}, and restore the line: \`git checkout lab.lock\``;
+  const restore = '`git checkout lab.lock` in the folder of the lab';
+  const write = (what: string): string => `write ${what}, and restore the line: ${restore}`;
   switch (kind) {
     case 'vmid': return write(`\`vmid = ${value}\` in ${second}`);
     case 'address': return write(`\`nic ${first} { address = ${value} }\` in ${second}`);
     case 'mac': return write(`\`nic ${second} { mac = ${value} }\` in ${first}`);
-    case 'slot': return second.includes('.') ? 'restore the line: `git checkout lab.lock`' : write(`\`slot = "${value}"\` in the disk ${second} of ${first}`);
-    default: return 'change the sources instead, and restore the line: `git checkout lab.lock`';
+    case 'slot': return second.includes('.') ? `restore the line: ${restore}` : write(`\`slot = "${value}"\` in the disk ${second} of ${first}`);
+    default: return `change the sources instead, and restore the line: ${restore}`;
   }
 }
 

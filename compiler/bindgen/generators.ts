@@ -5,10 +5,11 @@ import { generateTextmate } from '../../grammar/textmate.js';
 import { impactReference } from './impact.js';
 import { justModules } from './just-modules.js';
 import { kindsReference } from './kinds.js';
+import { libraryReference } from './library-reference.js';
 import type { Generator } from './generator.js';
 import { standardLibrary } from './standard-library.js';
 import { terraformBindings, terraformSchema } from './terraform/generate.js';
 
 const textmate: Generator = { name: 'TextMate grammar', run: async () => generateTextmate() };
 
-export const GENERATORS: readonly Generator[] = [terraformSchema, terraformBindings, ansibleSchema, ansibleBindings, composeSchema, composeBindings, justModules, textmate, kindsReference, impactReference, standardLibrary];
+export const GENERATORS: readonly Generator[] = [terraformSchema, terraformBindings, ansibleSchema, ansibleBindings, composeSchema, composeBindings, justModules, textmate, kindsReference, libraryReference, impactReference, standardLibrary];

@@ -3,9 +3,10 @@
  * reference cannot say something else than the compiler does. Types and defaults are shown as they are written.
  */
 import { parseFile } from '../syntax/parse.js';
-import type { Entry, Expr, Head, Item, Param } from '../syntax/ast.js';
+import type { Entry, Expr, Head, Item } from '../syntax/ast.js';
 import { labelText } from '../names/program.js';
 import type { Generator } from './generator.js';
+import { cell, table } from './reference-table.js';
 
 interface Section {
   readonly title: string;
@@ -90,21 +91,6 @@ function systemFacts(head: Head, items: readonly Item[], source: (node: { readon
   const parent = head.types[0] === undefined ? '' : `\nderives from \`${source(head.types[0])}\`\n`;
   const rows = items.map((item) => (item.kind === 'assign' ? `| ${item.name.text} | \`${cell(source(item.value))}\` |\n` : `| version | \`${cell(source(item))}\` |\n`));
   return rows.length === 0 ? parent : `${parent}\n| fact | value |\n|---|---|\n${rows.join('')}`;
-}
-
-function table(params: readonly Param[], source: (node: { readonly span: { readonly start: number; readonly end: number } }) => string, key: string | undefined): string {
-  if (params.length === 0) return '';
-  const rows = params.map((param) => {
-    const needed = param.default === undefined && param.type.kind !== 'type-optional';
-    const name = param.name.text === key ? `${param.name.text} (label)` : param.name.text;
-    return `| ${needed ? `**${name}**` : name} | \`${cell(source(param.type))}\` | ${param.default === undefined ? '' : `\`${cell(source(param.default))}\``} | ${cell((param.doc ?? '').replace(/\n/g, ' '))} |\n`;
-  });
-  return `\n| attribute | type | default | |\n|---|---|---|---|\n${rows.join('')}`;
-}
-
-/** A bar would end the cell, inside of a code span too. */
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|');
 }
 
 function wordOf(expr: Expr | undefined): string | undefined {

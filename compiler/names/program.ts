@@ -7,7 +7,7 @@
 import { isLibraryFile } from '../base/library-file.js';
 import type { Span } from '../base/span.js';
 import { compareText } from '../base/text.js';
-import { suggestHelp } from '../base/suggest.js';
+import { suggest } from '../base/suggest.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { names } from '../diagnostics/catalogue/names.js';
 import { shadowed } from './shadowing.js';
@@ -15,6 +15,16 @@ import type { Entry, File, Head, Item, Label } from '../syntax/ast.js';
 
 export type DeclSort = 'kind' | 'contract' | 'type' | 'fn' | 'os' | 'persona' | 'capability' | 'workload' | 'part' | 'let' | 'object';
 const DECLARING: ReadonlySet<string> = new Set(['kind', 'contract', 'type', 'fn', 'os', 'persona', 'capability', 'workload', 'part', 'let']);
+
+/** What labs take from a library; functions and types beside them are its own. */
+const USABLE: ReadonlySet<DeclSort> = new Set(['persona', 'capability', 'workload', 'part', 'object']);
+
+/** The nearest name of a folder, and all others while they are few: whoever guesses a name wants to see them. */
+function usable(name: string, known: readonly string[]): string {
+  const all = [...known].sort(compareText).map((other) => `\`${other}\``).join(', ');
+  const [near] = suggest(name, known);
+  return near === undefined ? `there is ${all}; what is missing, the lab can declare itself` : known.length === 1 || known.length > 6 ? `did you mean \`${near}\`?` : `did you mean \`${near}\`? There is ${all}`;
+}
 
 export interface Decl {
   readonly sort: DeclSort;
@@ -101,7 +111,7 @@ export class Program {
           const known = this.#moduleNames(folder, library);
           this.diagnostics.push(names.create.unknownUse(name.span, {
             name: folder === '' ? name.text : `${folder}.${name.text}`,
-            help: known.length > 0 ? suggestHelp(name.text, known) : folder === '' ? this.#wholeName(name.text) : `there is ${this.modules(library).map((module) => `\`${module}\``).join(', ')}`,
+            help: known.length > 0 ? usable(name.text, known) : folder === '' ? this.#wholeName(name.text) : `there is ${this.modules(library).map((module) => `\`${module}\``).join(', ')}`,
           }));
         }
         const used = getOr(this.#used, library, () => new Map<string, Decl>());
@@ -127,7 +137,7 @@ export class Program {
   }
 
   #moduleNames(module: string, from: string): string[] {
-    return this.#sources(from).flatMap((library) => this.#all(library)).filter((decl) => decl.module === module).map((decl) => decl.name);
+    return this.#sources(from).flatMap((library) => this.#all(library)).filter((decl) => decl.module === module && USABLE.has(decl.sort)).map((decl) => decl.name);
   }
 
   #all(library: string): Decl[] {

@@ -30,15 +30,17 @@ export function believed(found: readonly Diagnostic[], faults: readonly Diagnost
 }
 
 /**
- * Keeps what does not follow from a declaration whose kind or name is wrong: whatever it was to declare is not missing, and the
- * library does not complain of it.
+ * Keeps what does not follow from a declaration whose kind or name is wrong, or from a `use` of what is not there: whatever it
+ * was to bring is not missing, and the library does not complain of it.
  */
 export function withoutSequels(found: readonly Diagnostic[], files: readonly File[]): Diagnostic[] {
   const wrong = found.filter(({ code }) => code === 'LAB2004' || code === 'LAB2009');
   const heads = wrong.flatMap(({ span }) => headsAt(files.find((file) => file.span.file === span.file)?.items ?? [], span));
-  if (heads.length === 0) return [...found];
-  const names = new Set(heads.flatMap(namesIn).map((name) => `\`${name}\``));
-  const isSequel = ({ code, span, message }: Diagnostic): boolean => isLibraryFile(span.file) || ((code === 'LAB2001' || code === 'LAB2008') && [...names].some((name) => message.includes(name)));
+  // A `use` of what no library has is told where it stands, not once more wherever the name is written.
+  const unused = found.flatMap(({ code, message }) => (code === 'LAB2006' ? (/`(?:[^`]*\.)?([^`.]+)`/.exec(message)?.slice(1) ?? []) : []));
+  const names = new Set([...heads.flatMap(namesIn), ...unused].map((name) => `\`${name}\``));
+  if (names.size === 0) return [...found];
+  const isSequel = ({ code, span, message }: Diagnostic): boolean => (heads.length > 0 && isLibraryFile(span.file)) || ((code === 'LAB2001' || code === 'LAB2008') && [...names].some((name) => message.includes(name)));
   return found.filter((diagnostic) => wrong.includes(diagnostic) || !isSequel(diagnostic));
 }
 

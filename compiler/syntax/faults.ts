@@ -67,6 +67,10 @@ export function describeFault(fault: Fault, span: (start: number, end: number) =
     return syntax.create.missingComma(place, { next: token.image }, fix('Put a comma', edit));
   }
   if (token.tokenType === t.Equals && expected === '`{`') return syntax.create.expected(place, { expected, found: token.image }, { help: 'write `==`: one `=` sets, two compare' });
+  if (rulesOfItems.has(fault.rule) && isOneOf(token, t.Colon, t.Minus)) {
+    const yaml = fromYaml(fault);
+    if (yaml !== undefined) return syntax.create.expected(place, { expected, found: token.image }, { help: yaml });
+  }
   const name = token.tokenType === t.LeftBrace ? assignedBefore(fault) : undefined;
   if (name !== undefined) {
     return syntax.create.expected(place, { expected, found: token.image }, {
@@ -74,6 +78,16 @@ export function describeFault(fault: Fault, span: (start: number, end: number) =
     });
   }
   return syntax.create.expected(place, { expected, found: token.image });
+}
+
+const rulesOfItems: ReadonlySet<string> = new Set(['file', 'body', 'item']);
+
+/** What to write for `name: value`, `kind label:` and `- item`, as they come from YAML. */
+function fromYaml({ tokens, index }: Fault): string | undefined {
+  const [token, before, next] = [tokens[index], tokens[index - 1], tokens[index + 1]];
+  if (token?.tokenType === t.Minus) return before === undefined || before.endLine < token.startLine ? 'take `-` away: items stand one below the other, and a list of values is `name = [a, b]`' : undefined;
+  if (before === undefined || token === undefined || before.endLine !== token.startLine) return undefined;
+  return next === undefined || next.startLine > token.startLine ? 'write a body, `{ ... }`, instead of `:` and indentation' : `write \`=\` instead of \`:\`, such as \`${before.image} = ${next.image}\``;
 }
 
 /** The name in `name = value` before a `{` on its line. */

@@ -54,6 +54,8 @@ async function init(world: World, lab: CheckedLab, plan: Plan, report: Report): 
     const fault = typeof value !== 'string' ? value : store.add(entry, value) ? undefined : ({ fault: 'refused', what: `add \`${entry}\` to ${file}`, detail: 'a part of its path is a value already' } as const);
     if (fault === undefined) made.push(entry);
     else report.add([faultDiagnostic(fault, lab.root)]);
+    // Without sops nothing else succeeds either.
+    if (fault?.fault === 'no-sops') return [];
   }
   const fault = store.save(world.disk);
   if (fault !== undefined) {

@@ -43,8 +43,8 @@ export const lab = defineDiagnostics({
     explain: 'What is not written down is allocated from a range and held by lab.lock. The range is full.',
   },
   lockInvalid: {
-    code: 'LAB4011', severity: 'error', message: message`line ${'line'} of lab.lock cannot be read: ${'why'}`, help: message`restore the file from Git, or remove the line to allocate anew`,
-    explain: 'lab.lock is one fact a line, written by labc. It was edited by hand or merged badly.',
+    code: 'LAB4011', severity: 'error', message: message`line ${'line'} of lab.lock cannot be read: ${'why'}`, help: message`${'help'}`,
+    explain: 'lab.lock is one fact a line, written by labc. It was edited by hand or merged badly.\n\nAfter a merge keep the facts of both sides: their order means nothing, and where two lines speak of one thing labc shows them both (LAB4012).',
   },
   lockConflict: {
     code: 'LAB4012', severity: 'error', message: message`lab.lock says two things about ${'subject'}: ${'first'} and ${'second'}`, help: message`keep the line of the machine that is built already, remove the other`,
