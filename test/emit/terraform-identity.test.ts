@@ -74,7 +74,7 @@ describeWithTool('terraform', (terraform) => {
     const now = called(called({ ...lab, images, machines }, 'carrie', 'vault'), 'ct1', 'cell');
     await build(knowing(now, { renames: [rename('image', 'noble', 'ubuntu_noble'), rename('machine', 'cell', 'ct1'), rename('machine', 'vault', 'vaults', 'carrie')] }));
     const shown = await plan();
-    for (const address of ['vm.carrie_data has moved to proxmox_virtual_environment_vm.vault_data', 'vm.vault will be updated in-place', 'container.cell will be updated in-place', 'terraform_data.carrie_generation has moved to terraform_data.vault_generation', 'download_file.ubuntu_noble_maturin has moved to proxmox_download_file.noble_maturin']) {
+    for (const address of ['vm.vault_data will be updated in-place', '(moved from proxmox_virtual_environment_vm.carrie_data)', 'vm.vault will be updated in-place', 'container.cell will be updated in-place', 'terraform_data.carrie_generation has moved to terraform_data.vault_generation', 'download_file.ubuntu_noble_maturin has moved to proxmox_download_file.noble_maturin']) {
       expect(shown).toContain(address);
     }
     expect(summary(shown)).toMatch(/^Plan: 0 to add, \d to change, 0 to destroy\.$/);
