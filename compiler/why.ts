@@ -3,6 +3,7 @@ import { order } from './eval/attributes.js';
 import type { Evaluator } from './eval/evaluator.js';
 import { RANK, type Def, type Obj, type Value } from './eval/model.js';
 import { itemsOf } from './eval/operators.js';
+import { evaluateBody } from './eval/records.js';
 import { plainText } from './eval/text.js';
 import { describe, isObject } from './eval/value.js';
 import type { LineOf } from './lower/context.js';
@@ -31,7 +32,7 @@ export function explainValue(ev: Evaluator, path: string, lineOf: LineOf, open: 
   const name = parts.pop();
   if (name === undefined) return undefined;
   const obj = find(ev, parts, open);
-  if (obj === undefined) return undefined;
+  if (obj === undefined) return explainField(ev, parts, name, lineOf, open);
   const param = obj.param(name);
   const given = obj.machine === null ? undefined : allocated(obj, obj.machine, name, values);
   if (param === undefined && !obj.defs.has(name) && given === undefined) return undefined;
@@ -46,6 +47,23 @@ export function explainValue(ev: Evaluator, path: string, lineOf: LineOf, open: 
   const line = factLine(lock, `${given.key} `);
   const place = line > 0 ? { file: 'lab.lock', line } : { file: obj.span.file, line: lineOf(obj.span.file, obj.span.start) };
   return { value: given.value, said: [{ rank: 'lock', value: given.value, ...place }, ...said] };
+}
+
+/** `immich.server.env.TZ`: of a record, the definitions that speak of one field. */
+function explainField(ev: Evaluator, path: readonly string[], field: string, lineOf: LineOf, open: (item: Obj) => void): Why | undefined {
+  const name = path.at(-1) ?? '';
+  const obj = find(ev, path.slice(0, -1), open);
+  if (obj?.param(name) === undefined) return undefined;
+  const whole = ev.attempt(() => ev.attribute(obj, name, obj.span), null);
+  const found = isObject(whole) && whole.t === 'rec' ? whole.fields.get(field) : undefined;
+  if (found === undefined) return undefined;
+  const said = order(obj, obj.defs.get(name) ?? []).flatMap((def): readonly WhyStep[] => {
+    const { body, expr, scope } = def;
+    const value = def.value ?? ev.attempt(() => (body !== null ? evaluateBody(ev, body, scope, () => undefined) : expr === null ? null : ev.evaluate(expr, scope)), null);
+    const own = isObject(value) && value.t === 'rec' ? value.fields.get(field) : undefined;
+    return own === undefined ? [] : [{ rank: rankName(def), value: show(own), file: def.span.file, line: lineOf(def.span.file, def.span.start) }];
+  });
+  return { value: show(found), said };
 }
 
 /** What labc chose for an attribute that the lab leaves open; `allocate.ts` knows it by the same key. */

@@ -40,6 +40,7 @@ const order: readonly { readonly at: string; readonly only?: readonly string[] }
   { at: 'compiler/impact', only: ['compiler/base', 'compiler/plan'] },
   { at: 'compiler/emit', only: ['compiler/base', 'compiler/diagnostics', 'compiler/plan', 'compiler/bindings', 'compiler/emit/hcl', 'compiler/emit/yaml', 'compiler/emit/shell', 'compiler/emit/jinja'] },
   { at: 'compiler/review', only: ['compiler/base', 'compiler/plan', 'compiler/bindings', 'compiler/impact', 'compiler/emit'] },
+  { at: 'compiler/origins', only: ['compiler/base', 'compiler/plan', 'compiler/bindings', 'compiler/emit/hcl', 'compiler/emit', 'compiler/review'] },
   { at: 'compiler/format', only: ['compiler/base', 'compiler/diagnostics', 'grammar', 'compiler/syntax'] },
   { at: 'compiler/output', only: ['compiler/base', 'compiler/host', 'compiler/diagnostics', 'compiler/plan'] },
   { at: 'compiler/library', only: [] },

@@ -25,9 +25,13 @@ export type Format = (text: string, path: string) => { readonly text: string; re
 /** Comparing two plans, and saying what was found. */
 export type ReviewPart = Pick<typeof import('../review/index.js'), 'reviewPlans' | 'reviewText' | 'reviewMarkdown'>;
 
+/** What a line of a built file is about. */
+export type SubjectOf = typeof import('../origins/index.js').subjectOf;
+
 export interface Parts {
   compiler(): Promise<Compiler>;
   emit(): Promise<Emit>;
   review(): Promise<ReviewPart>;
+  origins(): Promise<SubjectOf>;
   format(): Promise<Format>;
 }

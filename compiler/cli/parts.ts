@@ -9,5 +9,6 @@ export const parts: Parts = {
   },
   emit: async () => (await import('../emit/index.js')).emitAll,
   review: async () => await import('../review/index.js'),
+  origins: async () => (await import('../origins/index.js')).subjectOf,
   format: async () => (await import('../format/format.js')).format,
 };

@@ -34,6 +34,7 @@ export async function labc(disk: MemoryDisk, argv: readonly string[], parts: Par
  * the word `oops` is an error. It builds one file for each machine.
  */
 export const fakeParts: Parts = {
+  origins: async () => { const { byText } = await import('../../compiler/origins/by-text.js'); return (plan, file, line) => ({ origins: byText(plan, file.path, file.text.split('\n')[line - 1] ?? '') }); },
   compiler: () => Promise.resolve({ check, libraries: () => ({ value: [], diagnostics: [] }), chooseFiles: () => [] }),
   emit: () => Promise.resolve(emit),
   review: () => import('../../compiler/review/index.js'),

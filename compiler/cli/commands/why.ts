@@ -1,9 +1,10 @@
 /** `labc why VALUE`: what was said about a value and which statement won; or which statement a built line comes from. */
 import { host as faults } from '../../diagnostics/catalogue/host.js';
 import { isWithin, normalPath } from '../../host/paths.js';
-import { originsOf } from '../../output/line-origin.js';
 import type { Options } from '../args.js';
 import type { Why } from '../compiler.js';
+import type { Subject } from '../../origins/index.js';
+import type { WhyStep } from '../../why.js';
 import { checkLabs, outFolder, type CheckedLab } from '../labs.js';
 import type { Report } from '../report.js';
 import type { World } from '../world.js';
@@ -46,15 +47,25 @@ async function whyLine(world: World, labs: readonly CheckedLab[], value: string,
   const match = /^(.+?):(\d+)$/.exec(value);
   if (match === null) return undefined;
   const path = normalPath(match[1] ?? '');
-  for (const { root, plan } of labs) {
+  for (const { root, plan, result } of labs) {
     const output = normalPath(`${out}/${plan?.lab.name ?? ''}`);
     if (plan === undefined || path === output || !isWithin(output, path)) continue;
     const emit = await world.parts.emit();
     const file = emit(plan).find((other) => other.path === path.slice(output.length + 1));
     const line = file?.text.split('\n')[Number(match[2]) - 1];
     if (file === undefined || line === undefined) continue;
-    const said = originsOf(plan, file.path, line).map((origin) => ({ rank: origin.rank, value: '', file: origin.file, line: origin.line }));
+    const said = placesOf(result.why, (await world.parts.origins())(plan, file, Number(match[2])));
     return { root, why: { value: line.trim(), said } };
   }
   return undefined;
+}
+
+/** The chain of the first attribute that somebody wrote; one that nobody wrote has its default, and the statement that it is about. */
+export function placesOf(why: (path: string) => Why | undefined, { paths = [], origins }: Subject): readonly WhyStep[] {
+  const chains = paths.map((path) => why(path)?.said ?? []);
+  const written = chains.find((steps) => steps.some((step) => step.rank !== 'default'));
+  if (written !== undefined) return written;
+  const statements = origins.map((origin): WhyStep => ({ rank: origin.rank, value: '', file: origin.file, line: origin.line }));
+  const steps = [...(chains.find((chain) => chain.length > 0) ?? []), ...statements];
+  return steps.filter((step, i) => steps.findIndex((other) => other.file === step.file && other.line === step.line) === i).slice(0, 4);
 }

@@ -11,7 +11,7 @@ import { literalText, plainName, unexpanded, type AnsibleTask } from './task.js'
 const ORDER: readonly PlanHandler['action']['do'][] = ['daemon_reload', 'run', 'reload', 'restart', 'reboot'];
 
 export function handlerTasks(handlers: readonly PlanHandler[], os: PlanOs | null): readonly AnsibleTask[] {
-  return ORDER.flatMap((kind) => handlers.filter((handler) => handler.action.do === kind)).map((handler) => {
+  return handlerOrder(handlers).map((handler) => {
     const call = handlerCall(handler.action, os?.id === 'alpine');
     return {
       name: handlerName(handlers, handler.id),
@@ -20,6 +20,11 @@ export function handlerTasks(handlers: readonly PlanHandler[], os: PlanOs | null
       ...(handler.action.do === 'run' ? { changed_when: true } : {}),
     };
   });
+}
+
+/** As they stand in the file, which is how Ansible runs them. */
+export function handlerOrder(handlers: readonly PlanHandler[]): readonly PlanHandler[] {
+  return ORDER.flatMap((kind) => handlers.filter((handler) => handler.action.do === kind));
 }
 
 /** The name under which tasks notify it. Of several with one name Ansible would run the last, so they are numbered. */

@@ -45,6 +45,15 @@ export function entryFiles(converge: PlanConverge): readonly string[] {
   return [BOOTSTRAP, ...SECTIONS].filter((section) => (section.phases[0] ?? 0) <= 3 && itemsOf(converge, section).some((item) => item.tasks.length > 0)).map((section) => section.file);
 }
 
+/** The items behind the tasks of one file of the role, task by task; null for a task of the emitter's own. */
+export function roleTasks(converge: PlanConverge, file: string): readonly (PlanItem | null)[] {
+  const section = [BOOTSTRAP, ...SECTIONS, VERIFY].find((one) => one.file === file);
+  if (section === undefined) return [];
+  const items = itemsOf(converge, section).flatMap((item) => item.tasks.map(() => item));
+  const tasks = sectionTasks({ converge, registered: registeredNames(converge), files: fileGids(converge) }, section);
+  return [...Array.from({ length: tasks.length - items.length }, () => null), ...items];
+}
+
 export function roleName(machine: string): string {
   return machine.replace(/[^a-z0-9_]/g, '_');
 }

@@ -1,7 +1,6 @@
 /**
- * Which statements a line of a built file comes from. Files carry no map of their own, so the line is looked up in the plan:
- * among the records that the file is about, the one whose values the line shows best. Records of other machines and
- * instances are left out by the file's path.
+ * Which statements a line comes from, by its text, for files whose structure the plan does not know: among the records that the
+ * file is about, the one whose values the line shows best. Records of other machines and instances are left out by the path.
  */
 import type { Origin } from '../plan/data.js';
 import type { Plan } from '../plan/plan.js';
@@ -15,7 +14,7 @@ interface Candidate {
 }
 
 /** The best statement first; at most three. Where no value shows, the statements that the whole file is about. */
-export function originsOf(plan: Plan, path: string, line: string): readonly Origin[] {
+export function byText(plan: Plan, path: string, line: string): readonly Origin[] {
   // Terraform knows nothing of what Ansible does on a machine.
   const owners = ownersOf(plan, path).map((owner) => (path.startsWith('terraform/') ? { ...owner, converge: null } : owner));
   const found: Candidate[] = [];
