@@ -11,6 +11,12 @@ export function stateRootOf(ev: Ev, machine: Obj | null): string {
   return kept.includes('/srv') ? '/srv' : (kept.sort(compareText)[0] ?? '/srv');
 }
 
+/** The capability that asks for a state of its machine; empty where the machine does. */
+export function capabilityOf(state: Obj): string {
+  for (let at = state.parent; at !== null; at = at.parent) if (at.kind.word === 'capability') return at.key;
+  return '';
+}
+
 /** `/srv/immich/db/data`; a capability's state lies where it says. */
 export function statePath(ev: Ev, state: Obj): string {
   if (state.instance === null) return plainText(ev.attribute(state, 'at', state.span)) ?? '';

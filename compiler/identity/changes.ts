@@ -167,11 +167,12 @@ function stateChanges({ subjects, isMoved, isRenamedPath }: Changes): Diagnostic
   for (const [key, old] of sortedBy(emission.states, ([state]) => state)) {
     const now = present.states.get(key);
     const instance = present.instances.get(old.instance);
-    if (now === undefined || instance?.machine !== old.machine || now.path === old.path || isMoved({ sort: 'state', key }) || isRenamedPath(key, old.path, now.path)) continue;
+    const owner = old.instance === '' ? present.machines.get(old.machine) : instance;
+    if (now === undefined || owner === undefined || (instance !== undefined && instance.machine !== old.machine) || now.path === old.path || isMoved({ sort: 'state', key }) || isRenamedPath(key, old.path, now.path)) continue;
     const [before, after] = roots(old.path, now.path);
     const id = `${old.machine} ${before} ${after}`;
     let group = groups.get(id);
-    if (group === undefined) groups.set(id, (group = { names: [], before, after, origin: isLibraryFile(now.origin.file) ? instance.origin : now.origin, labels: [], moves: [] }));
+    if (group === undefined) groups.set(id, (group = { names: [], before, after, origin: isLibraryFile(now.origin.file) ? owner.origin : now.origin, labels: [], moves: [] }));
     group.names.push(`\`${key.replaceAll('/', '.')}\``);
     group.labels.push(...builtSo(old));
     group.moves.push(`\`move ${key.replaceAll('/', '.')} { from = ${old.path} }\``);

@@ -7,6 +7,7 @@ import type { Fact, Lock } from '../allocation/lock.js';
 import { serialOf } from '../eval/objects.js';
 import type { PlanGuest } from '../plan/machine.js';
 import type { Plan } from '../plan/plan.js';
+import type { PlanState } from '../plan/state.js';
 import { parseSize, printSize } from './size.js';
 
 export interface Emitted {
@@ -43,6 +44,7 @@ export interface EmittedInstance extends Emitted {
   readonly app: string;
 }
 export interface EmittedState extends Emitted {
+  /** Empty for a state of a machine. */
   readonly instance: string;
   readonly machine: string;
   readonly path: string;
@@ -60,7 +62,7 @@ export interface Emission {
   /** By `box:/data`. */
   readonly mounts: ReadonlyMap<string, EmittedMount>;
   readonly instances: ReadonlyMap<string, EmittedInstance>;
-  /** By `vaultwarden/server/data`. */
+  /** By `vaultwarden/server/data`, or `carrie/has/vpn/identity`. */
   readonly states: ReadonlyMap<string, EmittedState>;
 }
 
@@ -100,7 +102,7 @@ export function readEmission(lock: Lock): Emission {
       return { machine, path, what: parts.join(','), fact };
     }),
     instances: of('instance', (_, [machine = '', app = ''], fact) => ({ machine, app, fact })),
-    states: of('state', (id, [machine = '', path = ''], fact) => ({ instance: halves(id, '/')[0], machine, path, fact })),
+    states: of('state', (id, [machine = '', path = ''], fact) => ({ instance: id.startsWith(`${machine}/has/`) ? '' : halves(id, '/')[0], machine, path, fact })),
   };
 }
 
@@ -108,8 +110,9 @@ export function readEmission(lock: Lock): Emission {
 export function emittedFacts(plan: Plan): Map<string, string> {
   const facts = new Map<string, string>();
   const put = (kind: string, id: string, ...parts: readonly string[]): void => void facts.set(`${kind} ${id}`, joined(parts));
-  for (const { name, kind, guest } of plan.machines) {
+  for (const { name, kind, guest, states } of plan.machines) {
     if (kind === 'device') continue;
+    for (const state of states) if (state.disposable === null) put('state', machineStateKey(name, state), name, state.path);
     if (guest === null) put('machine', name, kind);
     else {
       put('machine', name, kind, guest.cluster, guest.node);
@@ -128,6 +131,11 @@ export function emittedFacts(plan: Plan): Map<string, string> {
   }
   for (const { key, from } of plan.secrets) if (from.source === 'generated' || from.source === 'derived') put('entry', key, from.entry);
   return facts;
+}
+
+/** What a capability's state is called, in `lab.lock` and by statements: `carrie/has/vpn/identity`; `carrie/has/identity` where the machine itself has it. */
+export function machineStateKey(machine: string, { container, name }: Pick<PlanState, 'container' | 'name'>): string {
+  return [machine, 'has', ...(container === '' ? [] : [container]), name].join('/');
 }
 
 /** Devices of the node that a machine gets, by slot. */

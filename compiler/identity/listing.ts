@@ -44,7 +44,7 @@ function place(kind: string, id: string, values: readonly string[]): Listed {
       return { group: 'machines', subject: machine, kind, part: path, values };
     }
     case 'instance': return { group: 'instances', subject: id, kind, part: '', values };
-    case 'state': case 'volume': return { group: 'instances', subject: first, kind, part: rest, values };
+    case 'state': case 'volume': return { group: rest.startsWith('has/') && values[0] === first ? 'machines' : 'instances', subject: first, kind, part: rest, values };
     case 'entry': return { group: 'secrets', subject: id, kind, part: '', values };
     case 'retired': case 'moved': return { group: 'remembered', subject: nameOf(subjectOf(id)), kind, part: '', values };
     case 'retired_disk': case 'retired_state': case 'moved_state': {

@@ -7,7 +7,7 @@ import type { Diagnostic, Label } from '../diagnostics/diagnostic.js';
 import type { Origin } from '../plan/data.js';
 import type { PlanMachine } from '../plan/machine.js';
 import { compareText, sortedBy } from '../base/text.js';
-import { halves, type Emitted } from './facts.js';
+import { halves, machineStateKey, type Emitted, type EmittedState } from './facts.js';
 import { printSize } from './size.js';
 import { nameOf, spanOf, type Subject, type Subjects } from './subjects.js';
 
@@ -19,7 +19,7 @@ export interface Removals {
 }
 
 export function removals(input: Removals): Diagnostic[] {
-  return [...machines(input), ...disks(input), ...instances(input), ...states(input)];
+  return [...machines(input), ...disks(input), ...instances(input), ...states(input), ...machineStates(input)];
 }
 
 /** Something new of the same sort, which may be the old one under another name. */
@@ -50,7 +50,8 @@ function machines({ subjects, isRetired, renamed }: Removals): Diagnostic[] {
     const subject: Subject = { sort: 'machine', key: name };
     if (present.machines.has(name) || isRetired(subject)) return [];
     const kept = [...emission.disks].filter(([, disk]) => disk.machine === name && disk.keep && !isRetired({ sort: 'disk', key: `${name}/${disk.name}` })).map(([, disk]) => `the kept disk \`${disk.name}\` (${printSize(disk.size)})`);
-    const owners = new Set([...emission.states].filter(([key, state]) => state.machine === name && !isRetired({ sort: 'state', key }) && !isRetired({ sort: 'instance', key: state.instance })).map(([, state]) => state.instance));
+    const states = [...emission.states].filter(([key, state]) => state.machine === name && !isRetired({ sort: 'state', key }) && !isRetired({ sort: 'instance', key: state.instance }));
+    const owners = new Set(states.map(([key, state]) => (state.instance === '' ? key.split('/').slice(2, -1)[0] ?? name : state.instance)));
     const held = [...kept, ...(owners.size === 0 ? [] : [`the data of ${[...owners].sort(compareText).map((owner) => `\`${owner}\``).join(', ')}`])];
     if (held.length === 0) return [];
     const found = likelyMachine(subjects, renamed, name);
@@ -114,7 +115,25 @@ function states({ subjects, isRetired, renamed }: Removals): Diagnostic[] {
     const likely = fresh === undefined ? undefined : moved !== undefined
       ? { name: `${instance.name}.${fresh.container}`, origin: fresh.origin, say: `container ${fresh.container} { was ${service} }` }
       : { name: `${instance.name}.${service}.${fresh.name}`, origin: fresh.origin, say: `state ${fresh.name} { was ${name} }` };
-    return [identity.create.stateRemoved(lineOf(state), { name: key.replaceAll('/', '.'), help: helpFor(likely, subject, `; its folder is ${state.path}`) }, { labels: [...labelsFor(likely), { span: spanOf(instance.origin), text: 'the instance is here' }] })];
+    return [removedState(key, state, likely, { span: spanOf(instance.origin), text: 'the instance is here' })];
   });
+}
+
+/** States of capabilities, on machines that are still there. */
+function machineStates({ subjects, isRetired, renamed }: Removals): Diagnostic[] {
+  const { emission, present } = subjects;
+  return sortedBy(emission.states, ([key]) => key).flatMap(([key, state]): Diagnostic[] => {
+    const machine = present.machines.get(state.machine);
+    if (state.instance !== '' || machine === undefined || present.states.has(key) || isRetired({ sort: 'state', key })) return [];
+    const parts = key.split('/');
+    const capability = parts.slice(2, -1).join('/');
+    const fresh = machine.states.find((other) => other.disposable === null && other.container === capability && !emission.states.has(machineStateKey(machine.name, other)) && !renamed.has(`state ${machineStateKey(machine.name, other).replaceAll('/', '.')}`));
+    const likely = fresh === undefined ? undefined : { name: machineStateKey(machine.name, fresh).replaceAll('/', '.'), origin: fresh.origin, say: `state ${fresh.name} { was ${parts.at(-1) ?? ''} }` };
+    return [removedState(key, state, likely, { span: spanOf(machine.origin), text: 'the machine is here' })];
+  });
+}
+
+function removedState(key: string, state: EmittedState, likely: Likely | undefined, owner: Label): Diagnostic {
+  return identity.create.stateRemoved(lineOf(state), { name: key.replaceAll('/', '.'), help: helpFor(likely, { sort: 'state', key }, `; its folder is ${state.path}`) }, { labels: [...labelsFor(likely), owner] });
 }
 

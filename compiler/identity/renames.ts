@@ -12,8 +12,9 @@ import { serviceName } from '../eval/endpoints.js';
 import type { Evaluator } from '../eval/evaluator.js';
 import type { Obj } from '../eval/model.js';
 import { serialOf } from '../eval/objects.js';
+import { capabilityOf } from '../eval/states.js';
 import type { NamedSort } from '../plan/identity.js';
-import { halves, joined, partsOf, recordsEmission } from './facts.js';
+import { halves, joined, machineStateKey, partsOf, recordsEmission } from './facts.js';
 
 /** Former to present names. */
 type Names = ReadonlyMap<string, string>;
@@ -97,6 +98,13 @@ export function readRenames(ev: Evaluator): { readonly renames: Renames; readonl
       if (state) note('state', child, (key) => `${run}.${serviceName(container)}.${key}`);
       add(map, [serviceName(container), ...services].flatMap((service) => [child.key, ...former(child)].map((key) => name(service, key))), name(serviceName(container), child.key));
     }
+  }
+  for (const state of all(['state'])) {
+    if (state.instance !== null || state.machine === null) continue;
+    const [owner, capability] = [state.machine.key, capabilityOf(state)];
+    const name = (key: string): string => machineStateKey(owner, { container: capability, name: key });
+    note('state', state, (key) => name(key).replaceAll('/', '.'));
+    add(maps.states, former(state).map(name), name(state.key));
   }
   for (const part of all(['with'])) {
     if (former(part).length === 0) continue;
@@ -250,7 +258,7 @@ function renameId(kind: string, id: string, renames: Renames): string {
       return `${machine(first)}/${protocol}/${renames.containers.get(path.slice(0, at)) ?? path.slice(0, at)}${path.slice(at)}`;
     }
     case 'state': case 'volume': {
-      const now = `${renames.instances.get(first) ?? first}/${rest}`;
+      const now = `${(kind === 'state' && rest.startsWith('has/') ? renames.machines : renames.instances).get(first) ?? first}/${rest}`;
       return (kind === 'state' ? renames.states : renames.volumes).get(now) ?? now;
     }
     case 'entry': return renames.secrets.get(id) ?? id;

@@ -208,7 +208,7 @@ export function moveRecords(facts: ReadonlyMap<string, string>, subjects: Subjec
     const subject = subjectOf(id);
     const { now } = places(subjects, subject);
     if (now === undefined) continue;
-    const machine = subject.sort === 'instance' ? now : subject.sort === 'state' ? (subjects.present.instances.get(halves(subject.key, '/')[0])?.machine ?? '') : halves(subject.key, '/')[0];
+    const machine = subject.sort === 'instance' ? now : subject.sort === 'state' && !subject.key.split('/').includes('has') ? (subjects.present.instances.get(halves(subject.key, '/')[0])?.machine ?? '') : halves(subject.key, '/')[0];
     const states = under(facts, `moved_state ${id}:`).flatMap(([state, from]) => {
       const to = subjects.present.states.get(state)?.path;
       return to === undefined ? [] : [{ name: state.replaceAll('/', '.'), from: partsOf(from)[0] ?? '', to }];

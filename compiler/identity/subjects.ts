@@ -8,12 +8,13 @@ import { suggestHelp } from '../base/suggest.js';
 import type { Origin } from '../plan/data.js';
 import type { PlanDisk, PlanMachine } from '../plan/machine.js';
 import type { Plan } from '../plan/plan.js';
-import type { PlanInstance, PlanState } from '../plan/workload.js';
-import { halves, type Emission } from './facts.js';
+import type { PlanState } from '../plan/state.js';
+import type { PlanInstance } from '../plan/workload.js';
+import { halves, machineStateKey, type Emission } from './facts.js';
 
 export type PastSort = 'machine' | 'disk' | 'instance' | 'state';
 
-/** `key` is the fact's id: `carrie`, `carrie/data`, `vault`, `vault/server/data`. */
+/** `key` is the fact's id: `carrie`, `carrie/data`, `vault`, `vault/server/data`, `carrie/has/vpn/identity`. */
 export interface Subject {
   readonly sort: PastSort;
   readonly key: string;
@@ -33,7 +34,10 @@ export function presentOf(plan: Plan): Present {
     machines: new Map(managed.map((machine) => [machine.name, machine])),
     disks: new Map(managed.flatMap((machine) => (machine.guest?.disks ?? []).map((disk) => [`${machine.name}/${disk.name}`, disk]))),
     instances: new Map(plan.instances.map((instance) => [instance.name, instance])),
-    states: new Map(plan.instances.flatMap((instance) => instance.states.map((state) => [`${instance.name}/${state.container}/${state.name}`, state]))),
+    states: new Map([
+      ...managed.flatMap((machine) => machine.states.map((state): [string, PlanState] => [machineStateKey(machine.name, state), state])),
+      ...plan.instances.flatMap((instance) => instance.states.map((state): [string, PlanState] => [`${instance.name}/${state.container}/${state.name}`, state])),
+    ]),
   };
 }
 
@@ -74,7 +78,7 @@ export class Subjects {
     if (parts.length === 1) candidates.push({ sort: 'machine', key: first }, { sort: 'instance', key: first });
     else if (run !== null && run.length === 1) candidates.push({ sort: 'instance', key: first });
     else if (second === 'disk' && run === null) candidates.push({ sort: 'disk', key: `${first}/${rest.join('.')}` });
-    else if (rest.length === 1) candidates.push({ sort: 'state', key: `${first}/${second}/${rest[0] ?? ''}` });
+    else if (rest.length === 1 || (second === 'has' && rest.length === 2)) candidates.push({ sort: 'state', key: parts.join('/') });
     const known = candidates.filter((subject) => this.isKnown(subject));
     return known.find((subject) => !this.isPresent(subject)) ?? known[0];
   }
@@ -97,7 +101,7 @@ export class Subjects {
   }
 }
 
-/** As a statement names it: `carrie`, `carrie.disk.data`, `run.vault`, `vault.server.data`. */
+/** As a statement names it: `carrie`, `carrie.disk.data`, `run.vault`, `vault.server.data`, `carrie.has.vpn.identity`. */
 export function nameOf({ sort, key }: Subject): string {
   switch (sort) {
     case 'disk': return key.replace('/', '.disk.');

@@ -3,6 +3,7 @@ import { isLibraryFile } from '../base/library-file.js';
 import { suggest } from '../base/suggest.js';
 import { sortedBy } from '../base/text.js';
 import { writtenAt } from '../eval/places.js';
+import { capabilityOf, statePath } from '../eval/states.js';
 import { lab } from '../diagnostics/catalogue/lab.js';
 import { types } from '../diagnostics/catalogue/types.js';
 import { order } from '../eval/attributes.js';
@@ -81,14 +82,23 @@ function checkStates(low: Lowering, machine: Obj): void {
       if (disk.key !== 'root' && low.text(disk, 'mount') === null) low.ev.report(lab.create.badValue(disk.span, { what: `disk ${disk.key} of the container ${machine.key} is mounted nowhere`, help: 'write `mount = /path`: Proxmox attaches a volume to a container at a path, not as a device' }));
     }
     if (kept.length > 0) return;
-  } else if (kept.some((disk) => low.text(disk, 'mount') !== null)) return;
-  const state = low.ev.census.on(machine, 'state').find((item) => low.text(item, 'disposable') === null && item.instance !== null);
+  }
+  // Where an instance's states lie follows from the mounts, a capability's lies where it says.
+  const mounts = kept.flatMap((disk) => low.text(disk, 'mount') ?? []);
+  const safe = [...mounts, ...machine.childrenOf('mount').map((mount) => mount.key)];
+  const isSafe = (path: string): boolean => safe.some((mount) => `${path}/`.startsWith(`${mount}/`));
+  const held = low.ev.census.on(machine, 'state').filter((item) => low.text(item, 'disposable') === null && (item.instance === null ? !isSafe(low.ev.attempt(() => statePath(low.ev, item), '')) : mounts.length === 0));
+  const state = held.find((item) => item.instance !== null) ?? held[0];
   if (state === undefined) return;
   const [disk] = kept;
   const store = disks.map((item) => low.ref(item, 'on')?.key ?? null).find((name) => name !== null) ?? 'local-lvm';
-  const help = machine.kind.word === 'lxc' ? `make ${machine.key} a \`vm\` with a kept disk, or move \`${state.instance?.key ?? ''}\` to one`
-    : disk === undefined ? `add \`disk data = 32GiB { on = ${store}  mount = /srv  keep = true }\`` : `write \`mount = /srv\` on disk ${disk.key}`;
-  low.ev.report(lab.create.unprotectedState(machine.span, { machine: machine.key, help }, { labels: [{ span: writtenAt(state).span, text: `${state.instance?.key ?? 'this'} has state` }] }));
+  const owner = state.instance?.key ?? (capabilityOf(state) === '' ? machine.key : capabilityOf(state));
+  const below = state.instance === null ? `write \`state ${state.key} = ${mounts[0] ?? '/srv'}/${owner}/${state.key}\`` : '';
+  const help = machine.kind.word === 'lxc' ? `make ${machine.key} a \`vm\` with a kept disk, or move \`${owner}\` to one`
+    : mounts.length > 0 ? `${below}, or \`disposable\` where losing it does no harm`
+    : `${disk === undefined ? `add \`disk data = 32GiB { on = ${store}  mount = /srv  keep = true }\`` : `write \`mount = /srv\` on disk ${disk.key}`}${below === '' ? '' : `, and ${below}`}`;
+  const why = mounts.length > 0 ? 'that lies on no kept disk' : 'but no disk of it is kept';
+  low.ev.report(lab.create.unprotectedState(machine.span, { machine: machine.key, why, help }, { labels: [{ span: writtenAt(state).span, text: `${owner} has state` }] }));
 }
 
 /** A machine made from an image has a disk to put it on. */

@@ -1,11 +1,12 @@
 /** Lowers what containers see of files: states, caches, binds, memory, rendered configuration. */
 import { serviceName } from '../eval/endpoints.js';
-import { statePath } from '../eval/states.js';
+import { capabilityOf, statePath } from '../eval/states.js';
 import type { Obj, Owner, Value } from '../eval/model.js';
 import { plainText } from '../eval/text.js';
 import { isObject } from '../eval/value.js';
-import type { PlanConfigFile, PlanMount, PlanState } from '../plan/workload.js';
-import { compareText } from '../base/text.js';
+import type { PlanState } from '../plan/state.js';
+import type { PlanConfigFile, PlanMount } from '../plan/workload.js';
+import { compareText, sortedBy } from '../base/text.js';
 import { lineOf } from '../structure/machines.js';
 import type { Lowering } from './context.js';
 
@@ -49,13 +50,23 @@ function stateMount(low: Lowering, state: Obj, book: FolderBook): PlanMount {
   // Ansible gives a folder's missing parents the owner and mode of the folder.
   if (state.instance !== null) for (const above of [parentOf(parentOf(path)), parentOf(path)]) book.folders.set(above, { path: above, owner: '0', group: '0', mode: '0755', state: false });
   book.folders.set(path, { path, owner: String(owner.uid), group: String(owner.gid), mode: low.text(state, 'mode') ?? '0750', state: true });
+  book.states.set(path, planState(low, state, path, state.parent === null ? '' : serviceName(state.parent)));
+  return { type: 'bind', source: path, target: low.text(state, 'at') ?? '', readOnly: false, propagation: null, origin: low.origin(state) };
+}
+
+function planState(low: Lowering, state: Obj, path: string, container: string): PlanState {
   const provider = state.facts.providers?.[0];
   const repository = provider === undefined ? null : low.ref(provider, 'repository');
-  book.states.set(path, {
-    name: state.key, container: state.parent === null ? '' : serviceName(state.parent), path, quiesce: quiesceText(low.get(state, 'quiesce')),
+  return {
+    name: state.key, container, path, quiesce: quiesceText(low.get(state, 'quiesce')),
     disposable: low.text(state, 'disposable'), repository: low.text(state, 'disposable') === null ? (repository?.key ?? null) : null, origin: low.origin(state),
-  });
-  return { type: 'bind', source: path, target: low.text(state, 'at') ?? '', readOnly: false, propagation: null, origin: low.origin(state) };
+  };
+}
+
+/** States of a machine itself, which its capabilities ask for. */
+export function machineStates(low: Lowering, machine: Obj): PlanState[] {
+  const own = low.ev.census.on(machine, 'state').filter((state) => state.instance === null);
+  return sortedBy(own.map((state) => planState(low, state, low.ev.attempt(() => statePath(low.ev, state), ''), capabilityOf(state))), (state) => `${state.path} ${state.container} ${state.name}`);
 }
 
 function parentOf(path: string): string {

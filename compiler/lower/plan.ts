@@ -16,6 +16,7 @@ import { lowerClusters, lowerImages, lowerLab, lowerNetworks, lowerOperators, lo
 import { lowerDisks, lowerGuest, lowerNics } from './guests.js';
 import { lowerInstance } from './instances.js';
 import { lowerConverge } from './items.js';
+import { machineStates } from './mounts.js';
 import { namesFirst, startEdges, stagesInOrder } from './order.js';
 import { publishDeclined } from './reach.js';
 import { osOf } from './systems.js';
@@ -59,7 +60,7 @@ function lowerMachine(low: Lowering, machine: Obj): PlanMachine {
     name: machine.key, kind: machine.kind.word as MachineKind, persona: personas[0] ?? null, personas, os: os === null ? null : osOf(os),
     address: machine.kind.word === 'device' ? low.text(machine, 'address') : first === 'dhcp' ? null : first, nics, guest: lowerGuest(low, machine),
     login: converged && operator !== undefined ? { user: operator.key, port: sshPort(low, machine), python: plainText(os?.facts.get('python') ?? null) ?? '/usr/bin/python3' } : null,
-    converge, exports: sortedBy(machine.childrenOf('export'), (item) => item.key).map((item) => ({ name: item.key, protocol: 'nfs', path: low.text(item, 'path') ?? '' })),
+    converge, states: machineStates(low, machine), exports: sortedBy(machine.childrenOf('export'), (item) => item.key).map((item) => ({ name: item.key, protocol: 'nfs', path: low.text(item, 'path') ?? '' })),
     description, capture: captureOf(low, machine), origin: low.origin(machine),
   };
 }

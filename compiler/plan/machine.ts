@@ -1,6 +1,7 @@
 /** Machines of the plan: what Terraform makes of them (L2) and what Ansible converges on them (L3). */
 import type { Origin, PlanRecord, PlanText } from './data.js';
 import type { PlanOs } from './plan-os.js';
+import type { PlanState } from './state.js';
 
 export type MachineKind = 'vm' | 'lxc' | 'metal' | 'appliance' | 'device';
 
@@ -20,6 +21,8 @@ export interface PlanMachine {
   /** Ansible's user and port; null where nothing is converged (appliance, device). */
   readonly login: { readonly user: string; readonly port: number; readonly python: string } | null;
   readonly converge: PlanConverge | null;
+  /** States that its capabilities ask for: of each, `container` is the capability, empty where the machine itself asks. */
+  readonly states: readonly PlanState[];
   readonly exports: readonly { readonly name: string; readonly protocol: string; readonly path: string }[];
   readonly description: string;
   /** An image whose new versions are captured from this machine. */

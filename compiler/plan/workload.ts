@@ -1,6 +1,7 @@
 /** Instances of workloads: what Compose runs on a machine (L4). */
 import type { Origin, PlanRecord, PlanText } from './data.js';
 import type { PlanFile } from './machine.js';
+import type { PlanState } from './state.js';
 
 export interface PlanInstance {
   /** The Compose project. */
@@ -128,16 +129,5 @@ export interface PlanJob {
   /** New images do not run it again. */
   readonly once: boolean;
   readonly after: readonly { readonly container: string; readonly condition: 'started' | 'ready' | 'done' }[];
-  readonly origin: Origin;
-}
-
-export interface PlanState {
-  readonly name: string;
-  readonly container: string;
-  /** Path on the machine. */
-  readonly path: string;
-  readonly quiesce: string;
-  readonly disposable: string | null;
-  readonly repository: string | null;
   readonly origin: Origin;
 }

@@ -1,19 +1,20 @@
 /** Which data is on a machine's disks, what becomes of it when the machine or a disk goes, and where it is backed up. */
 import type { PlanMachine } from '../plan/machine.js';
 import type { Plan } from '../plan/plan.js';
-import type { PlanInstance, PlanState } from '../plan/workload.js';
+import type { PlanState } from '../plan/state.js';
+import type { PlanInstance } from '../plan/workload.js';
 import type { AffectedData } from './finding.js';
 
 /** Everything on the machine when it is made anew: its own disks go, kept disks and what lies on other machines stay. */
 export function dataOfReplaced(plan: Plan, machine: PlanMachine): readonly AffectedData[] {
   const disks = machine.guest?.disks ?? [];
-  const states = statesOn(plan, machine.name).map(({ instance, state }) => stateData(plan, instance, state, staysWithout(machine, state.path) ? 'stays' : 'goes'));
+  const states = statesOn(plan, machine).map(({ owner, state }) => stateData(plan, owner, state, staysWithout(machine, state.path) ? 'stays' : 'goes'));
   return [...disks.flatMap((disk, at) => (at === 0 && !disk.keep ? [] : [diskData(disk, disk.keep ? 'stays' : 'goes')])), ...states];
 }
 
 /** A machine that is gone for good, kept disks included. */
 export function dataOfDestroyed(plan: Plan, machine: PlanMachine): readonly AffectedData[] {
-  const states = statesOn(plan, machine.name).map(({ instance, state }) => stateData(plan, instance, state, isRemote(machine, state.path) ? 'stays' : 'goes'));
+  const states = statesOn(plan, machine).map(({ owner, state }) => stateData(plan, owner, state, isRemote(machine, state.path) ? 'stays' : 'goes'));
   return [...(machine.guest?.disks ?? []).flatMap((disk, at) => (at === 0 && !disk.keep ? [] : [diskData(disk, 'goes')])), ...states];
 }
 
@@ -21,18 +22,21 @@ export function dataOfDestroyed(plan: Plan, machine: PlanMachine): readonly Affe
 export function dataOfDisk(plan: Plan, machine: PlanMachine, slot: string, happens: AffectedData['happens']): readonly AffectedData[] {
   const disk = machine.guest?.disks.find((other) => other.slot === slot);
   if (disk === undefined) return [];
-  const states = statesOn(plan, machine.name).filter(({ state }) => placeOf(machine, state.path) === disk.name);
-  return [diskData(disk, happens), ...states.map(({ instance, state }) => stateData(plan, instance, state, happens))];
+  const states = statesOn(plan, machine).filter(({ state }) => placeOf(machine, state.path) === disk.name);
+  return [diskData(disk, happens), ...states.map(({ owner, state }) => stateData(plan, owner, state, happens))];
 }
 
 export function dataOfInstance(plan: Plan, instance: PlanInstance, happens: AffectedData['happens']): readonly AffectedData[] {
   return instance.states.map((state) => stateData(plan, instance, state, happens));
 }
 
-export function stateData(plan: Plan, instance: PlanInstance, state: PlanState, happens: AffectedData['happens']): AffectedData {
+/** What has a state: a workload, or a machine whose capability asks for it. */
+export type Owner = PlanInstance | PlanMachine;
+
+export function stateData(plan: Plan, owner: Owner, state: PlanState, happens: AffectedData['happens']): AffectedData {
   const repository = plan.repositories.find((other) => other.name === state.repository);
   return {
-    name: `${instance.name}.${state.container}.${state.name}`, happens, size: null, path: state.path, disposable: state.disposable,
+    name: stateName(owner, state), happens, size: null, path: state.path, disposable: state.disposable,
     backup: repository === undefined ? null : { repository: repository.name, schedule: repository.schedule },
   };
 }
@@ -46,8 +50,14 @@ function diskData(disk: { readonly name: string; readonly size: number; readonly
   return { name: `disk ${disk.name}`, happens, size: disk.size, path: disk.mount, backup: null, disposable: null };
 }
 
-function statesOn(plan: Plan, machine: string): readonly { readonly instance: PlanInstance; readonly state: PlanState }[] {
-  return plan.instances.filter((instance) => instance.machine === machine).flatMap((instance) => instance.states.map((state) => ({ instance, state })));
+/** As statements name it: `vault.server.data`, `carrie.has.vpn.identity`. */
+export function stateName(owner: Owner, { container, name }: PlanState): string {
+  return [owner.name, ...('app' in owner ? [] : ['has']), ...(container === '' ? [] : [container]), name].join('.');
+}
+
+function statesOn(plan: Plan, machine: PlanMachine): readonly { readonly owner: Owner; readonly state: PlanState }[] {
+  const owners: readonly Owner[] = [machine, ...plan.instances.filter((instance) => instance.machine === machine.name)];
+  return owners.flatMap((owner) => owner.states.map((state) => ({ owner, state })));
 }
 
 function staysWithout(machine: PlanMachine, path: string): boolean {

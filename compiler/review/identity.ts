@@ -7,7 +7,7 @@ import type { PlanMachine } from '../plan/machine.js';
 import type { Plan } from '../plan/plan.js';
 import type { PlanInstance } from '../plan/workload.js';
 import { finding, type Context } from './context.js';
-import { dataOfDestroyed, dataOfInstance, losesData, stateData } from './data.js';
+import { dataOfDestroyed, dataOfInstance, losesData, stateData, stateName } from './data.js';
 import type { AffectedData, Finding } from './finding.js';
 import { same } from './renames.js';
 import { sizeText } from './words.js';
@@ -73,33 +73,35 @@ export function movedWithoutData(instance: PlanInstance, from: string): Finding 
 }
 
 function moved(context: Context, move: PlanMove): Finding {
-  const instance = [context.after, context.before].flatMap((plan) => plan.instances).find((one) => one.name === move.name.split('.')[0]);
+  const instance = move.name.includes('.has.') ? undefined : [context.after, context.before].flatMap((plan) => plan.instances).find((one) => one.name === move.name.split('.')[0]);
+  const machine = context.after.machines.find((one) => one.name === move.machine);
   const data = move.states.map((state): AffectedData => {
-    const [, container = '', name = ''] = state.name.split('.');
-    const own = instance?.states.find((one) => one.container === container && one.name === name);
-    const known = own === undefined || instance === undefined ? undefined : stateData(context.after, instance, own, 'moves');
+    const owner = instance ?? machine;
+    const own = owner?.states.find((one) => stateName(owner, one) === state.name);
+    const known = own === undefined || owner === undefined ? undefined : stateData(context.after, owner, own, 'moves');
     return known ?? { name: state.name, happens: 'moves', size: null, path: state.to, backup: null, disposable: null };
   });
   return finding({
-    layer: move.sort === 'instance' || move.sort === 'state' ? 'L4' : 'L2', machine: move.machine, instance: move.sort === 'instance' || move.sort === 'state' ? (instance?.name ?? null) : null,
+    layer: instance !== undefined && (move.sort === 'instance' || move.sort === 'state') ? 'L4' : move.sort === 'state' ? 'L3' : 'L2', machine: move.machine, instance: move.sort === 'instance' || move.sort === 'state' ? (instance?.name ?? null) : null,
     kind: `move of ${move.sort}`, name: move.name, what: `${move.from} -> ${move.to}`, impact: 'restart', data, origin: move.origin,
-    note: 'it stops at the old place, its data goes over, and it starts at the new one', source: 'move',
+    note: move.name.includes('.has.') ? 'its data is copied by hand, as the runbook says' : 'it stops at the old place, its data goes over, and it starts at the new one', source: 'move',
   });
 }
 
 function retiredPart(context: Context, one: PlanRetired): Finding {
   const lost = one.data === 'destroy';
   const happens = lost ? 'goes' : 'stays';
-  const instance = context.before.instances.find((other) => other.name === one.name.split('.')[0]);
+  const [first] = one.name.split('.');
+  const owner = one.name.includes('.has.') ? context.before.machines.find((other) => other.name === first) : context.before.instances.find((other) => other.name === first);
   const data: readonly AffectedData[] = [
     ...one.disks.map((disk): AffectedData => ({ name: `disk ${disk.name}`, happens, size: disk.size, path: null, backup: null, disposable: null })),
     ...one.states.map((state): AffectedData => {
-      const own = instance?.states.find((other) => other.path === state.path);
-      return own === undefined || instance === undefined ? { name: one.name, happens, size: null, path: state.path, backup: null, disposable: null } : stateData(context.before, instance, own, happens);
+      const own = owner?.states.find((other) => other.path === state.path);
+      return own === undefined || owner === undefined ? { name: one.name, happens, size: null, path: state.path, backup: null, disposable: null } : stateData(context.before, owner, own, happens);
     }),
   ];
   return finding({
-    layer: one.sort === 'disk' ? 'L2' : 'L4', machine: one.machine, kind: one.sort, name: one.name, what: lost ? 'retired and deleted' : 'retired, its data stays', data, origin: one.origin,
+    layer: one.sort === 'disk' ? 'L2' : one.name.includes('.has.') ? 'L3' : 'L4', machine: one.machine, kind: one.sort, name: one.name, what: lost ? 'retired and deleted' : 'retired, its data stays', data, origin: one.origin,
     impact: lost && losesData(data) ? 'destroys_data' : 'in_place', note: lost ? null : 'it is forgotten, not deleted', source: 'retire',
   });
 }
@@ -121,7 +123,7 @@ function namesOf(plan: Plan, sort: NamedSort): ReadonlySet<string> {
     case 'instance': return new Set(plan.instances.map((one) => one.name));
     case 'disk': return short(plan.machines.flatMap((one) => (one.guest?.disks ?? []).map((disk) => `${one.name}.${disk.name}`)));
     case 'container': return short(plan.instances.flatMap((one) => one.containers.map((container) => `${one.name}.${container.name}`)));
-    case 'state': return short(plan.instances.flatMap((one) => one.states.map((state) => `${one.name}.${state.container}.${state.name}`)));
+    case 'state': return short([...plan.machines, ...plan.instances].flatMap((one) => one.states.map((state) => stateName(one, state))));
     case 'image': return new Set(plan.images.map((one) => one.image));
     case 'network': return new Set(plan.networks.map((one) => one.name));
     case 'secret': return short(plan.secrets.map((one) => one.key));
@@ -132,11 +134,11 @@ function renamed(context: Context, { sort, name, was, origin }: PlanRename): Fin
   const names = namesOf(context.before, sort);
   const old = was.find((one) => names.has(one) || names.has(last(one))) ?? was[0] ?? '';
   const [first = '', second] = name.split('.');
-  const machine = sort === 'machine' || sort === 'disk' ? first : (context.after.instances.find((one) => one.name === first)?.machine ?? null);
-  const isWorkload = sort === 'instance' || sort === 'container' || sort === 'state';
+  const machine = sort === 'machine' || sort === 'disk' || name.includes('.has.') ? first : (context.after.instances.find((one) => one.name === first)?.machine ?? null);
+  const isWorkload = sort === 'instance' || sort === 'container' || (sort === 'state' && second !== 'has');
   const impact = renameImpact(context, sort, first, second, old);
   return finding({
-    layer: sort === 'machine' || sort === 'disk' ? 'L2' : isWorkload ? 'L4' : 'lab', machine: isWorkload || sort === 'machine' || sort === 'disk' ? machine : null, instance: isWorkload ? first : null,
+    layer: sort === 'machine' || sort === 'disk' ? 'L2' : isWorkload ? 'L4' : sort === 'state' ? 'L3' : 'lab', machine: isWorkload || sort === 'machine' || sort === 'disk' || sort === 'state' ? machine : null, instance: isWorkload ? first : null,
     kind: sort === 'instance' ? 'workload' : sort, name, what: `renamed from ${old}, its data stays`, ...impact, origin,
   });
 }

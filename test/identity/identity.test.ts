@@ -180,3 +180,41 @@ describe('changes', () => {
     expect(codes(one(DISK), `${one(DISK)}allow carrie.disk.dta { change = shrink }\n`)).toEqual(['LAB6006']);
   });
 });
+
+describe('states of capabilities', () => {
+  const vpn = (state = 'state identity = /srv/vpn/identity'): string => `capability vpn {\n  ${state}\n}\n`;
+  const HUB = vpn() + vm('hub', 'has vpn');
+
+  test('are recorded, and shown with the states of workloads', () => {
+    const lab = built(HUB);
+    expect(facts(lab.lock, 'state hub')).toEqual(['state hub/has/vpn/identity hub,/srv/vpn/identity']);
+    expect(lab.plan.machines[0]?.states).toMatchObject([{ name: 'identity', container: 'vpn', path: '/srv/vpn/identity', repository: 'nas' }]);
+    expect([...lab.files].find(([path]) => path.endsWith('README.md'))?.[1]).toMatch(/\| hub\.has\.vpn\.identity +\| hub +\| `\/srv\/vpn\/identity`/);
+  });
+
+  test('leave when that is said', () => {
+    const without = vpn('package wireguard-tools') + vm('hub', 'has vpn');
+    expect(told(HUB, without).join()).toMatch(/^LAB6104 the state `hub\.has\.vpn\.identity` left the lab \| write `retire hub\.has\.vpn\.identity \{ data = keep \}`/);
+    expect(codes(HUB, vm('hub'))).toEqual(['LAB6104']);
+    const after = rebuilt(HUB, `${without}retire hub.has.vpn.identity { data = keep }\n`);
+    expect(after.plan.identity.retired).toMatchObject([{ sort: 'state', name: 'hub.has.vpn.identity', data: 'keep', machine: 'hub', states: [{ name: 'hub.has.vpn.identity', path: '/srv/vpn/identity' }] }]);
+    expect(told(HUB, vpn() + vm('other')).join()).toMatch(/^LAB6101 .*the data of `vpn`/);
+  });
+
+  test('move and are renamed when that is said', () => {
+    const moved = vpn('state identity = /srv/wireguard') + vm('hub', 'has vpn');
+    expect(codes(HUB, moved)).toEqual(['LAB6113']);
+    const after = rebuilt(HUB, `${moved}move hub.has.vpn.identity { from = /srv/vpn/identity }\n`);
+    expect(after.plan.identity.moves).toMatchObject([{ sort: 'state', name: 'hub.has.vpn.identity', machine: 'hub', from: '/srv/vpn/identity', to: '/srv/wireguard' }]);
+    expect([...after.files].some(([path, text]) => path.endsWith('.md') && text.includes('cp -a -T /srv/vpn/identity /srv/wireguard'))).toBe(true);
+    const renamed = rebuilt(HUB, vpn('state keys = /srv/vpn/identity { was identity }') + vm('gate', 'was hub\n  has vpn'));
+    expect(facts(renamed.lock, 'state ')).toEqual(['state gate/has/vpn/keys gate,/srv/vpn/identity']);
+    expect(told(HUB, vpn('state keys = /srv/vpn/identity') + vm('hub', 'has vpn')).join()).toContain('write `state keys { was identity }`');
+  });
+
+  test('lie on a disk that is kept', () => {
+    const at = (path: string): string[] => check(lab(vpn(`state identity = ${path}`) + vm('hub', 'has vpn'))).diagnostics.map(({ code, help }) => `${code} ${help ?? ''}`);
+    expect(at('/srv/keys')).toEqual([]);
+    expect(at('/etc/vpn')).toEqual(['LAB4017 write `state identity = /srv/vpn/identity`, or `disposable` where losing it does no harm']);
+  });
+});

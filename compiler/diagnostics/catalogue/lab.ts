@@ -71,8 +71,8 @@ export const lab = defineDiagnostics({
     explain: 'The documentation of the module lists what this option may be. Anything else fails on the machine.',
   },
   unprotectedState: {
-    code: 'LAB4017', severity: 'error', message: message`${'machine'} holds state but no disk of it is kept`, help: message`${'help'}`,
-    explain: 'A new image replaces the machine. State must lie on a disk that survives that, mounted where states are kept.',
+    code: 'LAB4017', severity: 'error', message: message`${'machine'} holds state ${'why'}`, help: message`${'help'}`,
+    explain: 'A new image replaces the machine. State must lie on a disk that survives that, mounted where states are kept; the state of a capability lies where it says, and that is below the mount of such a disk.',
   },
   keptOnContainer: {
     code: 'LAB4026', severity: 'error', message: message`a container of Proxmox cannot keep ${'disk'}`, help: message`leave out \`keep\`, or make ${'machine'} a \`vm\``,

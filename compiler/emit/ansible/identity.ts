@@ -5,7 +5,8 @@
 import type { PlanMove } from '../../plan/identity.js';
 import type { PlanMachine } from '../../plan/machine.js';
 import type { Plan } from '../../plan/plan.js';
-import type { PlanInstance, PlanState } from '../../plan/workload.js';
+import type { PlanState } from '../../plan/state.js';
+import type { PlanInstance } from '../../plan/workload.js';
 
 /** What the script `renamed.py` of the role `stack` is given. */
 export interface RenamedStack {
@@ -75,7 +76,7 @@ export function retiredOn(plan: Plan, machine: PlanMachine): readonly string[] {
 
 /** Folders whose data the lab retires to destroy it; nothing that a workload of the lab still uses is among them. */
 export function destroyedOn(plan: Plan, machine: PlanMachine): readonly string[] {
-  const used = plan.instances.filter((instance) => instance.machine === machine.name).flatMap((instance) => [...instance.states, ...instance.folders].map(({ path }) => path));
+  const used = [...machine.states, ...plan.instances.filter((instance) => instance.machine === machine.name).flatMap((instance) => [...instance.states, ...instance.folders])].map(({ path }) => path);
   const within = (path: string, other: string): boolean => path === other || path.startsWith(`${other}/`);
   return plan.identity.retired
     .filter((retired) => retired.machine === machine.name && retired.data === 'destroy' && (retired.sort === 'instance' || retired.sort === 'state'))

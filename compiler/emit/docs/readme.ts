@@ -148,10 +148,14 @@ function ports(plan: Plan): string {
 }
 
 function state(plan: Plan): string {
-  const states = plan.instances.flatMap((instance) => instance.states.map((one) => [
-    `${plain(instance.name)}.${plain(one.container)}.${plain(one.name)}`, plain(instance.machine), code(one.path), plain(one.quiesce),
+  const owned = [
+    ...plan.machines.flatMap((machine) => machine.states.map((one) => ({ one, name: [machine.name, 'has', one.container, one.name], machine: machine.name }))),
+    ...plan.instances.flatMap((instance) => instance.states.map((one) => ({ one, name: [instance.name, one.container, one.name], machine: instance.machine }))),
+  ];
+  const states = owned.map(({ one, name, machine }) => [
+    name.filter((part) => part !== '').map(plain).join('.'), plain(machine), code(one.path), plain(one.quiesce),
     one.repository !== null ? plain(one.repository) : one.disposable !== null ? `not kept: ${plain(one.disposable)}` : '**none**',
-  ]));
+  ]);
   const disks = plan.machines.flatMap((machine) => (machine.guest?.disks ?? []).filter((disk) => disk.keep).map((disk) => [
     plain(machine.name), plain(disk.name), sizeText(disk.size), plain(disk.datastore), disk.mount === null ? '' : code(disk.mount), String(machine.guest?.dataVmid ?? ''),
   ]));

@@ -48,6 +48,7 @@ function migrationSteps(plan: Plan, move: PlanMove): readonly Step[] {
   const instance = move.name.split('.')[0]!;
   const module = labModules(plan).find(({ machine }) => machine.name === move.machine);
   const own = module?.instances.find((one) => one.instance.name === instance);
+  if (module !== undefined && own === undefined && move.name.startsWith(`${module.machine.name}.has.`)) return capabilityState(move, module.name);
   if (module === undefined || own === undefined) return [];
   const old = move.sort === 'instance' ? labModules(plan).find(({ machine }) => machine.name === move.from) : undefined;
   return [
@@ -56,6 +57,14 @@ function migrationSteps(plan: Plan, move: PlanMove): readonly Step[] {
     `${code(`just ${module.name} ${own.name} up`)} starts it there. What names it elsewhere, such as routes, follows with ${code('just converge')} and ${code('just up')}.`,
     ...(old === undefined ? [] : [`When it serves, ${code(`just ${old.name} retire`)} takes it down on ${plain(move.from)}, after asking.`]),
     `The old folders stay as they were until you remove them: ${move.states.map(({ from }) => code(from)).join(', ')}.`,
+  ];
+}
+
+/** No recipe knows what writes to the state of a capability, so that it is copied by hand. */
+function capabilityState(move: PlanMove, module: string): readonly Step[] {
+  return [
+    `On ${plain(move.machine)}, before it converges: stop what writes to ${code(move.from)}, then ${code(`mkdir -p ${shellWord(move.to)}`)} and ${code(`cp -a -T ${shellWord(move.from)} ${shellWord(move.to)}`)}.`,
+    `${code(`just ${module} converge`)} goes on with ${code(move.to)}.`, `The old folder stays as it was until you remove it: ${code(move.from)}.`,
   ];
 }
 
