@@ -94,7 +94,7 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   if (!diagnostics.some(isError)) diagnostics.push(...prove(lowered));
   if (diagnostics.some(isError)) return { plan: undefined, lock: undefined, diagnostics, textOf, why };
   const originOf = (span: Span): Origin => low.origin(ev.root, span);
-  const settled = settlePast({ plan: lowered.plan, lock: past.lock, renames: was.renames, statements: ev.root.facts.past ?? [], dataVmids: DATA_VMIDS, originOf });
+  const settled = settlePast({ plan: lowered.plan, lock: past.lock, renames: was.renames, statements: ev.root.facts.past ?? [], dataVmids: DATA_VMIDS, originOf, textOf });
   diagnostics.push(...settled.diagnostics);
   const failed = diagnostics.some(isError);
   const facts = new Map([...second.lock.facts, ...settled.facts]);

@@ -3,11 +3,12 @@
  * more likely renamed is told so first.
  */
 import { identity } from '../diagnostics/catalogue/identity.js';
-import type { Diagnostic, Label } from '../diagnostics/diagnostic.js';
+import type { Diagnostic, Fix, Label } from '../diagnostics/diagnostic.js';
 import type { Origin } from '../plan/data.js';
 import type { PlanMachine } from '../plan/machine.js';
 import { compareText, sortedBy } from '../base/text.js';
 import { halves, machineStateKey, type Emitted, type EmittedState } from './facts.js';
+import { retireFix, wasFix, type TextOf } from './fixes.js';
 import { printSize } from './size.js';
 import { nameOf, spanOf, type Subject, type Subjects } from './subjects.js';
 
@@ -16,6 +17,9 @@ export interface Removals {
   isRetired(subject: Subject): boolean;
   /** Present names that a `was` is said of: they are nothing new. */
   readonly renamed: ReadonlySet<string>;
+  /** Where the lab is declared. */
+  readonly lab: Origin;
+  readonly textOf: TextOf;
 }
 
 export function removals(input: Removals): Diagnostic[] {
@@ -28,6 +32,8 @@ interface Likely {
   readonly origin: Origin;
   /** How it is to be said: `run vault = vaultwarden { was vaultwarden }`. */
   readonly say: string;
+  /** The statement as an edit, where nothing else is as likely. */
+  readonly fixes: readonly Fix[];
 }
 
 function lineOf({ fact }: Emitted): { readonly file: string; readonly start: number; readonly end: number } {
@@ -40,11 +46,16 @@ function helpFor(likely: Likely | undefined, subject: Subject, more: string): st
   return likely === undefined ? retire : `if it is \`${likely.name}\` now, write \`${likely.say}\`; if not, ${retire}`;
 }
 
+function fixesFor({ lab, textOf }: Removals, likely: Likely | undefined, subject: Subject): readonly Fix[] {
+  return likely === undefined ? retireFix(nameOf(subject), lab, textOf) : likely.fixes;
+}
+
 function labelsFor(likely: Likely | undefined): Label[] {
   return likely === undefined ? [] : [{ span: spanOf(likely.origin), text: 'this is new: is it the old one under another name?' }];
 }
 
-function machines({ subjects, isRetired, renamed }: Removals): Diagnostic[] {
+function machines(input: Removals): Diagnostic[] {
+  const { subjects, isRetired, renamed } = input;
   const { emission, present } = subjects;
   return sortedBy(emission.machines, ([name]) => name).flatMap(([name, machine]): Diagnostic[] => {
     const subject: Subject = { sort: 'machine', key: name };
@@ -54,18 +65,23 @@ function machines({ subjects, isRetired, renamed }: Removals): Diagnostic[] {
     const owners = new Set(states.map(([key, state]) => (state.instance === '' ? key.split('/').slice(2, -1)[0] ?? name : state.instance)));
     const held = [...kept, ...(owners.size === 0 ? [] : [`the data of ${[...owners].sort(compareText).map((owner) => `\`${owner}\``).join(', ')}`])];
     if (held.length === 0) return [];
-    const found = likelyMachine(subjects, renamed, name);
-    const likely = found === undefined ? undefined : { name: found.name, origin: found.origin, say: `${found.kind} ${found.name} { was ${name} }` };
-    return [identity.create.machineRemoved(lineOf(machine), { name, held: held.join(' and '), help: helpFor(likely, subject, '') }, { labels: labelsFor(likely) })];
+    const [found, other] = likelyMachines(subjects, renamed, name);
+    const likely = found === undefined ? undefined : { name: found.name, origin: found.origin, say: `${found.kind} ${found.name} { was ${name} }`, fixes: other === undefined ? wasFix(name, found.origin, input.textOf) : [] };
+    return [identity.create.machineRemoved(lineOf(machine), { name, held: held.join(' and '), help: helpFor(likely, subject, '') }, { labels: labelsFor(likely), fixes: fixesFor(input, likely, subject) })];
   });
 }
 
 /** The new machine that a machine which is gone most likely is now: it runs the same, or has disks of the same names. */
 export function likelyMachine(subjects: Subjects, renamed: ReadonlySet<string>, name: string): PlanMachine | undefined {
+  return likelyMachines(subjects, renamed, name)[0];
+}
+
+/** New machines of its kind, the likeliest first. */
+function likelyMachines(subjects: Subjects, renamed: ReadonlySet<string>, name: string): readonly PlanMachine[] {
   const { emission, present } = subjects;
   const kind = emission.machines.get(name)?.kind;
   const fresh = [...present.machines.values()].filter((other) => other.kind === kind && !emission.machines.has(other.name) && !renamed.has(`machine ${other.name}`));
-  return sortedBy(fresh, (other) => `${likeness(subjects, name, other)} ${other.name}`)[0];
+  return sortedBy(fresh, (other) => `${likeness(subjects, name, other)} ${other.name}`);
 }
 
 /** The less, the more alike. */
@@ -76,33 +92,36 @@ function likeness({ emission, present }: Subjects, old: string, now: PlanMachine
   return before.length === after.length && before.every((name) => after.includes(name)) ? 1 : 2;
 }
 
-function disks({ subjects, isRetired, renamed }: Removals): Diagnostic[] {
+function disks(input: Removals): Diagnostic[] {
+  const { subjects, isRetired, renamed } = input;
   const { emission, present } = subjects;
   return sortedBy(emission.disks, ([key]) => key).flatMap(([key, disk]): Diagnostic[] => {
     const subject: Subject = { sort: 'disk', key };
     const machine = present.machines.get(disk.machine);
     if (!disk.keep || machine === undefined || present.disks.has(key) || isRetired(subject) || machine.kind !== emission.machines.get(disk.machine)?.kind) return [];
-    const fresh = (machine.guest?.disks ?? []).find((other) => !emission.disks.has(`${disk.machine}/${other.name}`) && !renamed.has(`disk ${disk.machine}.${other.name}`));
-    const likely = fresh === undefined ? undefined : { name: fresh.name, origin: fresh.origin, say: `disk ${fresh.name} { was ${disk.name} }` };
-    return [identity.create.diskRemoved(lineOf(disk), { name: `${disk.machine}.${disk.name}`, help: helpFor(likely, subject, '') }, { labels: [...labelsFor(likely), { span: spanOf(machine.origin), text: 'the machine is here' }] })];
+    const [fresh, second] = (machine.guest?.disks ?? []).filter((other) => !emission.disks.has(`${disk.machine}/${other.name}`) && !renamed.has(`disk ${disk.machine}.${other.name}`));
+    const likely = fresh === undefined ? undefined : { name: fresh.name, origin: fresh.origin, say: `disk ${fresh.name} { was ${disk.name} }`, fixes: second === undefined ? wasFix(disk.name, fresh.origin, input.textOf, machine.origin) : [] };
+    return [identity.create.diskRemoved(lineOf(disk), { name: `${disk.machine}.${disk.name}`, help: helpFor(likely, subject, '') }, { labels: [...labelsFor(likely), { span: spanOf(machine.origin), text: 'the machine is here' }], fixes: fixesFor(input, likely, subject) })];
   });
 }
 
-function instances({ subjects, isRetired, renamed }: Removals): Diagnostic[] {
+function instances(input: Removals): Diagnostic[] {
+  const { subjects, isRetired, renamed } = input;
   const { emission, present } = subjects;
   return sortedBy(emission.instances, ([name]) => name).flatMap(([name, instance]): Diagnostic[] => {
     const subject: Subject = { sort: 'instance', key: name };
     const held = [...emission.states].filter(([key, state]) => state.instance === name && !isRetired({ sort: 'state', key }));
     const gone = !present.machines.has(instance.machine) && emission.machines.has(instance.machine);
     if (present.instances.has(name) || isRetired(subject) || held.length === 0 || gone) return [];
-    const fresh = sortedBy(present.instances.values(), (other) => `${other.machine === instance.machine ? 0 : 1} ${other.name}`).find((other) => other.app === instance.app && !emission.instances.has(other.name) && !renamed.has(`instance ${other.name}`));
-    const likely = fresh === undefined ? undefined : { name: fresh.name, origin: fresh.origin, say: `run ${fresh.name} = ${fresh.app} { was ${name} }` };
+    const [fresh, second] = sortedBy(present.instances.values(), (other) => `${other.machine === instance.machine ? 0 : 1} ${other.name}`).filter((other) => other.app === instance.app && !emission.instances.has(other.name) && !renamed.has(`instance ${other.name}`));
+    const likely = fresh === undefined ? undefined : { name: fresh.name, origin: fresh.origin, say: `run ${fresh.name} = ${fresh.app} { was ${name} }`, fixes: second === undefined ? wasFix(name, fresh.origin, input.textOf, present.machines.get(fresh.machine)?.origin ?? null) : [] };
     const where = held.map(([, { machine, path }]) => `${path} of ${machine}`).join(', ');
-    return [identity.create.instanceRemoved(lineOf(instance), { name, held: `data in ${where}`, help: helpFor(likely, subject, '') }, { labels: labelsFor(likely) })];
+    return [identity.create.instanceRemoved(lineOf(instance), { name, held: `data in ${where}`, help: helpFor(likely, subject, '') }, { labels: labelsFor(likely), fixes: fixesFor(input, likely, subject) })];
   });
 }
 
-function states({ subjects, isRetired, renamed }: Removals): Diagnostic[] {
+function states(input: Removals): Diagnostic[] {
+  const { subjects, isRetired, renamed } = input;
   const { emission, present } = subjects;
   return sortedBy(emission.states, ([key]) => key).flatMap(([key, state]): Diagnostic[] => {
     const subject: Subject = { sort: 'state', key };
@@ -111,29 +130,32 @@ function states({ subjects, isRetired, renamed }: Removals): Diagnostic[] {
     const [service, name] = halves(key.slice(state.instance.length + 1), '/');
     const now = instance.states.filter((other) => other.disposable === null && !emission.states.has(`${instance.name}/${other.container}/${other.name}`));
     const moved = now.find((other) => other.name === name && !instance.containers.some((container) => container.name === service) && !renamed.has(`container ${instance.name}.${other.container}`));
-    const fresh = moved ?? now.find((other) => other.container === service && !renamed.has(`state ${instance.name}.${service}.${other.name}`));
+    const others = now.filter((other) => other.container === service && !renamed.has(`state ${instance.name}.${service}.${other.name}`));
+    const fresh = moved ?? others[0];
     const likely = fresh === undefined ? undefined : moved !== undefined
-      ? { name: `${instance.name}.${fresh.container}`, origin: fresh.origin, say: `container ${fresh.container} { was ${service} }` }
-      : { name: `${instance.name}.${service}.${fresh.name}`, origin: fresh.origin, say: `state ${fresh.name} { was ${name} }` };
-    return [removedState(key, state, likely, { span: spanOf(instance.origin), text: 'the instance is here' })];
+      ? { name: `${instance.name}.${fresh.container}`, origin: fresh.origin, say: `container ${fresh.container} { was ${service} }`, fixes: [] }
+      : { name: `${instance.name}.${service}.${fresh.name}`, origin: fresh.origin, say: `state ${fresh.name} { was ${name} }`, fixes: others.length === 1 ? wasFix(name, fresh.origin, input.textOf) : [] };
+    return [removedState(input, key, state, likely, { span: spanOf(instance.origin), text: 'the instance is here' })];
   });
 }
 
 /** States of capabilities, on machines that are still there. */
-function machineStates({ subjects, isRetired, renamed }: Removals): Diagnostic[] {
+function machineStates(input: Removals): Diagnostic[] {
+  const { subjects, isRetired, renamed } = input;
   const { emission, present } = subjects;
   return sortedBy(emission.states, ([key]) => key).flatMap(([key, state]): Diagnostic[] => {
     const machine = present.machines.get(state.machine);
     if (state.instance !== '' || machine === undefined || present.states.has(key) || isRetired({ sort: 'state', key })) return [];
     const parts = key.split('/');
     const capability = parts.slice(2, -1).join('/');
-    const fresh = machine.states.find((other) => other.disposable === null && other.container === capability && !emission.states.has(machineStateKey(machine.name, other)) && !renamed.has(`state ${machineStateKey(machine.name, other).replaceAll('/', '.')}`));
-    const likely = fresh === undefined ? undefined : { name: machineStateKey(machine.name, fresh).replaceAll('/', '.'), origin: fresh.origin, say: `state ${fresh.name} { was ${parts.at(-1) ?? ''} }` };
-    return [removedState(key, state, likely, { span: spanOf(machine.origin), text: 'the machine is here' })];
+    const [fresh, second] = machine.states.filter((other) => other.disposable === null && other.container === capability && !emission.states.has(machineStateKey(machine.name, other)) && !renamed.has(`state ${machineStateKey(machine.name, other).replaceAll('/', '.')}`));
+    const likely = fresh === undefined ? undefined : { name: machineStateKey(machine.name, fresh).replaceAll('/', '.'), origin: fresh.origin, say: `state ${fresh.name} { was ${parts.at(-1) ?? ''} }`, fixes: second === undefined ? wasFix(parts.at(-1) ?? '', fresh.origin, input.textOf) : [] };
+    return [removedState(input, key, state, likely, { span: spanOf(machine.origin), text: 'the machine is here' })];
   });
 }
 
-function removedState(key: string, state: EmittedState, likely: Likely | undefined, owner: Label): Diagnostic {
-  return identity.create.stateRemoved(lineOf(state), { name: key.replaceAll('/', '.'), help: helpFor(likely, { sort: 'state', key }, `; its folder is ${state.path}`) }, { labels: [...labelsFor(likely), owner] });
+function removedState(input: Removals, key: string, state: EmittedState, likely: Likely | undefined, owner: Label): Diagnostic {
+  const subject: Subject = { sort: 'state', key };
+  return identity.create.stateRemoved(lineOf(state), { name: key.replaceAll('/', '.'), help: helpFor(likely, subject, `; its folder is ${state.path}`) }, { labels: [...labelsFor(likely), owner], fixes: fixesFor(input, likely, subject) });
 }
 

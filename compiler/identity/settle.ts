@@ -14,6 +14,7 @@ import type { PlanMachine } from '../plan/machine.js';
 import type { Plan } from '../plan/plan.js';
 import { changes } from './changes.js';
 import { emittedFacts, halves, partsOf, readEmission } from './facts.js';
+import type { TextOf } from './fixes.js';
 import { removals } from './removals.js';
 import { renamedState, type Renames } from './renames.js';
 import { moveRecords, remember, retiredRecords } from './retired.js';
@@ -29,6 +30,7 @@ export interface PastInput {
   /** Owners of kept disks are numbered from here. */
   readonly dataVmids: number;
   originOf(span: Span): Origin;
+  readonly textOf: TextOf;
 }
 
 export interface Settled {
@@ -38,14 +40,14 @@ export interface Settled {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function settlePast({ plan, lock, renames, statements, dataVmids, originOf }: PastInput): Settled {
+export function settlePast({ plan, lock, renames, statements, dataVmids, originOf, textOf }: PastInput): Settled {
   const subjects = new Subjects(readEmission(lock), presentOf(plan), lock);
   const memory = remember(subjects, statements, renames.machines, { dataVmids });
   const diagnostics = [...memory.diagnostics];
   if (diagnostics.length === 0) {
     const renamed = new Set(renames.said.map(({ sort, name }) => `${sort} ${name}`));
     diagnostics.push(
-      ...removals({ subjects, isRetired: (subject) => memory.retired.has(pastId(subject)), renamed }),
+      ...removals({ subjects, lab: plan.lab.origin, textOf, isRetired: (subject) => memory.retired.has(pastId(subject)), renamed }),
       ...changes({ subjects, statements, renamed, isMoved: (subject) => memory.moved.has(pastId(subject)), isRenamedPath: (key, before, after) => renamedState(renames, key, before, after) }),
     );
   }

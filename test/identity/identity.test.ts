@@ -1,5 +1,6 @@
 /** What the sources say of the past, what is refused, and what the lock and the plan say of it afterwards. */
 import { describe, expect, test } from 'vitest';
+import { applyEdits } from '../../compiler/diagnostics/fix-diff.js';
 import { build, check, edited } from '../e2e/lab-kit.js';
 import { built, codes, facts, lab, NOTES, rebuilt, told } from './support.js';
 
@@ -216,5 +217,29 @@ describe('states of capabilities', () => {
     const at = (path: string): string[] => check(lab(vpn(`state identity = ${path}`) + vm('hub', 'has vpn'))).diagnostics.map(({ code, help }) => `${code} ${help ?? ''}`);
     expect(at('/srv/keys')).toEqual([]);
     expect(at('/etc/vpn')).toEqual(['LAB4017 write `state identity = /srv/vpn/identity`, or `disposable` where losing it does no harm']);
+  });
+});
+
+describe('fixes', () => {
+  /** The lab after its one fix, checked again. */
+  const mended = (before: string, after: string): { readonly text: string; readonly codes: readonly string[] } => {
+    const { lock } = built(before);
+    const [diagnostic] = check(lab(after, lock)).diagnostics;
+    const edits = diagnostic?.fixes[0]?.edits ?? [];
+    const files = ['ground.lab', 'main.lab'].map((file) => edits.filter(({ span }) => span.file.endsWith(file)));
+    const text = applyEdits(after, files[1] ?? []);
+    const said = (files[0] ?? []).map((edit) => edit.text).join('');
+    return { text: text + said, codes: edits.length === 0 ? ['none'] : codes(before, text + said) };
+  };
+
+  test('retire what left where nothing is new', () => {
+    expect(mended(CARRIE, NOTES + vm('carrie'))).toEqual({ text: `${NOTES}${vm('carrie')}retire run.notes { data = keep }\n`, codes: [] });
+  });
+
+  test('say `was` in the one thing that is new', () => {
+    expect(mended(CARRIE, NOTES + vm('misery', 'run notes'))).toEqual({ text: NOTES + vm('misery', 'run notes').replace('{\n', '{\n  was carrie\n'), codes: [] });
+    expect(mended(CARRIE, NOTES + vm('carrie', 'run memos = notes'))).toMatchObject({ codes: [], text: expect.stringContaining('run memos = notes { was notes }\n') as string });
+    expect(mended(CARRIE, NOTES.replace('state data', 'state files') + vm('carrie', 'run notes'))).toMatchObject({ codes: [], text: expect.stringContaining('state files = /data {\n      was data\n      quiesce = stop }') as string });
+    expect(mended(CARRIE, NOTES + vm('misery', 'run notes') + vm('derry')).codes).toEqual(['none']);
   });
 });
