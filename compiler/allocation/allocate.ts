@@ -52,6 +52,7 @@ export function allocate(wants: readonly Want[], lock: Lock): Allocation {
   for (const want of sorted) if (want.fixed !== undefined) state.take(want, want.fixed);
   const free = sorted.filter((want) => want.fixed === undefined);
   const unlocked = free.filter((want) => !state.keep(want));
+  state.reserveGone(sorted);
   for (const want of unlocked) state.probe(want);
   return state.finish();
 }
@@ -92,6 +93,20 @@ class Allocator {
     }
     this.#conflict(want, fact, holder);
     return true;
+  }
+
+  /**
+   * What was a disk until this edit keeps its slot from disks that are new: Terraform would hand its volume to them, data
+   * and all, while a review says that it goes.
+   */
+  reserveGone(wants: readonly Want[]): void {
+    const asked = new Set(wants.map(keyOf));
+    for (const [key, fact] of this.#lock.facts) {
+      const space = /^slot ([^/]+)\/[^.]+$/.exec(key)?.[1];
+      const like = wants.find((want) => want.space === `slot/${space}`);
+      if (space === undefined || like === undefined || asked.has(key) || this.#space(like).has(fact.value)) continue;
+      this.#space(like).set(fact.value, { ...like, id: key.slice(key.indexOf('/') + 1), reserved: true });
+    }
   }
 
   /** The preferred value, or the first free one from where the hash points. */

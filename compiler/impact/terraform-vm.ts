@@ -17,6 +17,9 @@ const UPDATE_NET = 'Proxmox qemu-server, PVE::QemuServer::vmconfig_update_net';
 const PROTECTION = 'Proxmox qemu-server, PVE::API2::Qemu, check_protection';
 const CLOUD_INIT = 'Proxmox qemu-server, PVE::QemuServer::Cloudinit: the instance-id is a hash of user data and network data';
 
+/** Said of whatever goes through as soon as somebody has shut the machine down. */
+export const WHILE_OFF = 'only while the machine is off, and may not shut it down';
+
 const NEW_INSTANCE = 'cloud-init takes the next boot for a new machine: it sets up network, user and host keys again';
 
 export const VM_RULES: readonly Rule[] = [
@@ -73,7 +76,7 @@ export const VM_RULES: readonly Rule[] = [
   { path: 'efi_disk', on: ['removed'], impact: 'refused', note: 'the provider never takes it away, and every plan from then on says that it will', source: `${PROVIDER}, applied: the plan after it is not empty` },
   { path: 'efi_disk', impact: 'reboot', note: 'the machine has a new store of UEFI variables from its next start on; entries of the old one are lost', source: UPDATE },
   { path: 'efi_disk.type', impact: 'replace', note: 'the machine is destroyed with its root disk and made anew', source: DIFF },
-  { path: 'efi_disk.datastore_id', when: { stopped: false }, impact: 'refused', note: 'the provider moves it only while the machine is off, and may not shut it down', source: DISKS },
+  { path: 'efi_disk.datastore_id', when: { stopped: false }, impact: 'refused', note: `the provider moves it ${WHILE_OFF}`, source: DISKS },
   { path: 'efi_disk.*', impact: 'reboot', note: 'the machine gets a new, empty store of UEFI variables at its next start; boot entries and enrolled keys are lost', source: `${PROVIDER}, proxmoxtf/resource/vm/vm.go, vmGetEfiDisk` },
 
   // Disks.
@@ -87,7 +90,7 @@ export const VM_RULES: readonly Rule[] = [
   { path: 'disk.datastore_id', when: { attached: true }, impact: 'refused', note: 'the provider refuses to move a disk that another machine owns', source: DISKS },
   { path: 'disk.datastore_id', when: { kept: true }, impact: 'refused', note: 'the volume would move away under the machine that uses it, and the provider refuses the rest of the change there', source: DISKS },
   { path: 'disk.datastore_id', when: { stopped: true }, impact: 'in_place', note: 'the volume is copied to the other datastore and the old one is deleted', source: DISKS },
-  { path: 'disk.datastore_id', impact: 'refused', note: 'the provider moves disks only while the machine is off, and may not shut it down', source: DISKS },
+  { path: 'disk.datastore_id', impact: 'refused', note: `the provider moves disks ${WHILE_OFF}`, source: DISKS },
   { path: 'disk.path_in_datastore', impact: 'restart', note: 'another volume is plugged in at this place; the old one stays with its owner', source: UPDATE_DISK },
   { path: 'disk.size', on: ['down'], impact: 'refused', note: 'disks cannot shrink', source: DISKS },
   { path: 'disk.size', when: { attached: true }, impact: 'in_place', note: 'the disk grows on the machine that owns it, and Terraform ignores the size here', source: 'labc writes ignore_changes for the size of attached disks' },
@@ -112,9 +115,10 @@ export const VM_RULES: readonly Rule[] = [
   { path: 'network_device.mtu', impact: 'restart', note: 'the device is unplugged and plugged in while the machine runs; connections break', source: UPDATE_NET },
 
   // cloud-init.
-  { path: 'initialization', on: ['added'], when: { stopped: false }, impact: 'refused', note: 'the provider makes the drive only while the machine is off, and may not shut it down', source: UPDATE },
-  { path: 'initialization.datastore_id', when: { stopped: false }, impact: 'refused', note: 'the provider moves the drive only while the machine is off, and may not shut it down', source: UPDATE },
-  { path: 'initialization.interface', when: { stopped: false }, impact: 'refused', note: 'the provider moves the drive only while the machine is off, and may not shut it down', source: UPDATE },
+  { path: 'initialization', on: ['added'], when: { stopped: false }, impact: 'refused', note: `the provider makes the drive ${WHILE_OFF}`, source: UPDATE },
+  { path: 'initialization.datastore_id', when: { stopped: false }, impact: 'refused', note: `the provider moves the drive ${WHILE_OFF}`, source: UPDATE },
+  { path: 'initialization.interface', when: { stopped: false }, impact: 'refused', note: `the provider moves the drive ${WHILE_OFF}`, source: UPDATE },
+  { path: 'initialization.ip_config', on: ['removed'], impact: 'reboot', note: 'the provider leaves the address in Proxmox, and every plan from then on says that it goes', source: `${PROVIDER}, applied: the plan after it is not empty` },
   { path: 'initialization', impact: 'reboot', note: `counts from the next boot on; ${NEW_INSTANCE}`, source: `${UPDATE}; ${CLOUD_INIT}` },
   { path: 'initialization.*', impact: 'reboot', note: `counts from the next boot on; ${NEW_INSTANCE}`, source: `${UPDATE}; ${CLOUD_INIT}` },
 ];

@@ -4,6 +4,8 @@ import { labModules } from '../emit/just/module-names.js';
 import { migration } from '../emit/just/migrate.js';
 import { machineRecipes } from '../emit/just/recipes.js';
 import { rootSettings } from '../emit/just/root.js';
+import { ipConfigs } from '../emit/terraform/network.js';
+import { WHILE_OFF } from '../impact/terraform-vm.js';
 import type { Plan } from '../plan/plan.js';
 import type { Context } from './context.js';
 import type { Finding, Step } from './finding.js';
@@ -26,7 +28,9 @@ export function stepsOf(context: Context, findings: readonly Finding[]): readonl
     { run: `labc build ${source}`, why: 'then commit the sources, lab.lock and out/' },
     ...(newSecrets(before, after) ? [{ run: `labc secrets init ${source}`, why: 'make the secrets that the store lacks' }] : []),
     ...moveSteps(after, findings),
+    ...powerOffSteps(after, findings),
     ...terraformSteps(context, findings, fresh),
+    ...leftoverSteps(context),
     ...rebootSteps(context, findings),
     ...rootSteps(context, remade),
     ...layerSteps(after, [...on(['L3'])], 'converge', 'converge the system', (module) => module.machine.converge !== null),
@@ -61,6 +65,30 @@ function terraformSteps({ after }: Context, findings: readonly Finding[], fresh:
     { run: `${prefix} plan`, why: 'read what Terraform is about to do' },
     destroying ? { run: `${prefix} replace`, why: 'carry it out, destruction included; it asks first' } : { run: `${prefix} apply`, why: 'carry it out; it refuses to destroy' },
   ];
+}
+
+/** What the provider does to machines that are off only: somebody shuts them down, and Terraform starts them again. */
+function powerOffSteps(after: Plan, findings: readonly Finding[]): readonly Step[] {
+  const names = new Set(findings.filter((one) => one.layer === 'L2' && one.impact === 'refused' && one.note?.includes(WHILE_OFF) === true).flatMap((one) => one.machine ?? []));
+  return inOrder(after, [...names]).flatMap((name) => onNode(after, name, 'shutdown').map((run) => ({ run, why: `Terraform changes ${name} only while it is off, and starts it again` })));
+}
+
+/** What the provider leaves in Proxmox when it goes: addresses of cards that are there no more, the store of UEFI variables. */
+function leftoverSteps({ before, after, renames }: Context): readonly Step[] {
+  return renames.pairs('machine', '', before.machines, after.machines, (machine) => machine.name).flatMap(({ before: was, after: is }): readonly Step[] => {
+    if (!was?.guest || !is?.guest || was.kind === 'lxc' || is.kind === 'lxc') return [];
+    const addresses = (machine: typeof is): number => (machine.guest?.cloudInit == null ? 0 : ipConfigs(machine.nics).length);
+    const left = Array.from({ length: Math.max(0, addresses(was) - addresses(is)) }, (_, i) => `ipconfig${addresses(is) + i}`);
+    if (was.guest.firmware === 'uefi' && is.guest.firmware === 'bios') left.push('efidisk0');
+    return left.length === 0 ? [] : onNode(after, is.name, 'set', ` --delete ${left.join(',')}`).map((run) => ({ run, why: 'the provider leaves it there, and every later plan would want it gone' }));
+  });
+}
+
+/** A command of Proxmox for a virtual machine, on its node. */
+function onNode(plan: Plan, name: string, word: string, rest = ''): readonly string[] {
+  const guest = plan.machines.find((machine) => machine.name === name)?.guest;
+  const node = plan.clusters.find((cluster) => cluster.name === guest?.cluster)?.nodes.find((one) => one.name === guest?.node);
+  return guest == null || node === undefined ? [] : [`ssh root@${node.address} qm ${word} ${guest.vmid}${rest}`];
 }
 
 /** What a virtual machine sees only at its next start; nothing reboots it unasked. The provider restarts containers itself. */

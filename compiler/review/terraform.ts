@@ -8,6 +8,7 @@ import { guestsOf, type Guest } from '../emit/terraform/guests.js';
 import { terraformFiles } from '../emit/terraform/index.js';
 import { worse, type Impact } from '../impact/impact.js';
 import { terraformImpact, type Circumstances } from '../impact/terraform.js';
+import type { PlanDisk } from '../plan/machine.js';
 import type { Plan, PlanImage } from '../plan/plan.js';
 import { changeText, finding, type Context } from './context.js';
 import { dataOfDisk, dataOfReplaced, losesData } from './data.js';
@@ -15,7 +16,7 @@ import type { Finding } from './finding.js';
 import { hclText, hclValues, ignoredPaths, isIgnored, type HclLeaf, type HclValues } from './hcl-values.js';
 import { UNKNOWN_TERRAFORM, worstOf } from './impacts.js';
 import { same } from './renames.js';
-import { short, terraformAttribute, terraformValue, terraformWord } from './words.js';
+import { short, sizeText, terraformAttribute, terraformValue, terraformWord } from './words.js';
 
 /** Of machines that are in both plans; `renamed` findings are nothing but a new name. */
 export function machineFindings(context: Context, before: Guest, after: Guest): readonly Finding[] {
@@ -24,7 +25,7 @@ export function machineFindings(context: Context, before: Guest, after: Guest): 
   if (own[0]?.labels[0] !== own[1]?.labels[0]) return [remade(context, before, after)];
   const found = [...imageFindings(context, before, after), ...compare(context, before, after, own[0], own[1], {
     stopped: !before.guest.started,
-    volumes: before.machine.kind === 'lxc' && before.guest.mountPoints.some(({ source }) => !source.startsWith('/')),
+    volumes: before.machine.kind === 'lxc' && (before.guest.disks.length > 1 || before.guest.mountPoints.some(({ source }) => !source.startsWith('/'))),
   })];
   const data = [old.get(`${VM}.${dataLabelOf(before.machine.name)}`), now.get(`${VM}.${dataLabelOf(after.machine.name)}`)] as const;
   found.push(...compare(context, before, after, data[0], data[1], { kept: true }));
@@ -107,9 +108,15 @@ function otherFinding(context: Context, name: string, before: HclBlock | string 
   const word = before === undefined ? 'added' : after === undefined ? 'removed' : [...new Set(changed.map(({ path }) => terraformWord(path)))].join(', ');
   if (image !== undefined) {
     // A download that changes is another file: the machines on it say what that does to them.
-    return finding({ layer: 'lab', kind: 'image', name: image.image, what: `${after === undefined ? 'file removed' : 'downloaded'} on ${image.node}`, impact: 'in_place', origin: image.origin, note: worst.note, source: worst.source });
+    return finding({ layer: 'lab', kind: 'image', name: image.image, what: imageText(before, after, changed, image.node), impact: 'in_place', origin: image.origin, note: worst.note, source: worst.source });
   }
   return finding({ layer: 'lab', kind: 'terraform', name, what: word, ...worst, origin: context.after.clusters[0]?.origin ?? context.after.lab.origin });
+}
+
+/** Terraform ignores where an image was fetched from: nothing is fetched again for another address. */
+function imageText(before: unknown, after: unknown, changed: readonly Change[], node: string): string {
+  if (after === undefined) return `file removed on ${node}`;
+  return before !== undefined && changed.every(({ path }) => path === 'url') ? `has another address, its file on ${node} stays` : `downloaded on ${node}`;
 }
 
 /** The promotion of an image: the generation replaces the machine, kept disks stay. What the image is called is not part of it. */
@@ -215,9 +222,9 @@ function machineFinding(context: Context, before: Guest, after: Guest, block: Hc
   const subject = subjectOf(change, after, disk?.name);
   const attribute = terraformAttribute(change.path);
   const owner = subject.path === undefined ? machine.name : `${machine.name}.${subject.path}`;
-  const word = change.block ? '' : terraformWord(change.path);
-  const texts = [change.before, change.after].map((leaf) => (leaf === undefined ? undefined : change.block ? blockText(leaf) : terraformValue(change.path, leaf.value))) as [string | undefined, string | undefined];
-  const what = changeText(...texts);
+  const word = change.block && subject.kind !== 'setting' ? '' : terraformWord(change.path);
+  const diskIn = (side: Guest): PlanDisk | undefined => (sort === 'disk' ? side.guest.disks.find((one) => one.serial === change.key) : undefined);
+  const what = changeText(valueText(change, change.before, diskIn(before)), valueText(change, change.after, diskIn(after)));
   const lost = table.impact === 'destroys_data' && disk !== undefined ? dataOfDisk(context.before, before.machine, disk.slot, 'goes') : [];
   const data = lost.length > 0 ? lost : table.impact === 'replace' || table.impact === 'destroys_data' ? dataOfReplaced(context.before, before.machine) : [];
   const impact: Impact = table.impact === 'replace' && losesData(data) ? 'destroys_data' : table.impact;
@@ -248,11 +255,19 @@ function subjectOf(change: Change, { machine, guest }: Guest, disk: string | und
   }
 }
 
-/** A block in a few words: its size where it has one. */
+/** One side of a change; what a machine says of a disk that another owns are references, which say nothing to a person. */
+function valueText(change: Change, leaf: HclLeaf | undefined, disk: PlanDisk | undefined): string | undefined {
+  if (leaf === undefined) return undefined;
+  if (disk !== undefined && change.block) return `${sizeText(disk.size)} on ${disk.datastore}`;
+  if (disk !== undefined && change.path === 'disk.datastore_id') return disk.datastore;
+  return change.block ? blockText(leaf) : terraformValue(change.path, leaf.value);
+}
+
+/** A block in a few words. */
 function blockText(leaf: HclLeaf): string {
   const value = leaf.value as Readonly<Record<string, unknown>>;
   const text = (name: string): string => hclText(value[name] as string | undefined);
-  if (leaf.path === 'disk') return `${text('size')} GiB on ${text('datastore_id')}`;
+  if (leaf.path === 'disk' || leaf.path === 'mount_point') return `${text('size')}${leaf.path === 'disk' ? ' GiB' : ''} on ${text(leaf.path === 'disk' ? 'datastore_id' : 'volume')}`;
   if (leaf.path === 'hostpci' || leaf.path === 'usb') return text('mapping');
   if (leaf.path === 'network_device' || leaf.path === 'network_interface') return `${text('bridge')}${value['vlan_id'] === undefined ? '' : `, VLAN ${text('vlan_id')}`}`;
   return short(Object.values(value).map((item) => hclText(item as string)).join(', '));

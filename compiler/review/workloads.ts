@@ -79,7 +79,8 @@ function keyText(key: string, before: unknown, after: unknown): string {
 }
 
 function resourceFindings(context: Context, after: PlanInstance, key: 'networks' | 'volumes' | 'secrets', old: object, now: object): readonly Part[] {
-  const [a, b] = [old as Values, now as Values];
+  const a: Values = Object.fromEntries(Object.entries(old).map(([name, value]) => [name in now ? name : context.renames.renamed(name), value as unknown]));
+  const b = now as Values;
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((name): readonly Part[] => {
     if (same(a[name], b[name]) || context.renames.explains(a[name], b[name])) return [];
     if (a[name] === undefined && key !== 'volumes') return [];
