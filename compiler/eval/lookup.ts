@@ -8,6 +8,7 @@ import { names } from '../diagnostics/catalogue/names.js';
 import { alternatives, printType, type EnumType, type Type } from '../shapes/types.js';
 import { Fault, type Ev } from './context.js';
 import { builtinNames } from './functions.js';
+import { loginOperator } from './login.js';
 import { type Binding, type Obj, Scope, type Value } from './model.js';
 import { osValue } from './systems.js';
 import { collection, COLLECTIONS, MACHINE_KINDS, refByName, valueOf } from './objects.js';
@@ -113,7 +114,7 @@ function ambientValue(ev: Ev, name: string, scope: Scope, expected: Type | undef
     case 'machine': ev.readHere(); return self?.machine ?? null;
     case 'os': return self?.machine?.facts.os ?? undefined;
     case 'lab': return ev.root;
-    case 'operator': return ev.root.childrenOf('operator')[0] ?? null;
+    case 'operator': return loginOperator(ev);
     case 'requests': case 'secrets': return { t: 'namespace', name, obj: self };
     default: break;
   }

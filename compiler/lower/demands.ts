@@ -1,7 +1,8 @@
 /** S8 on objects: demands of capabilities, needs of what runs, states on disks that survive, and the lab's own checks. */
 import { isLibraryFile } from '../base/library-file.js';
 import { suggest } from '../base/suggest.js';
-import { sortedBy } from '../base/text.js';
+import { compareText, sortedBy } from '../base/text.js';
+import { loginOperators } from '../eval/login.js';
 import { writtenAt } from '../eval/places.js';
 import { capabilityOf, statePath } from '../eval/states.js';
 import { lab } from '../diagnostics/catalogue/lab.js';
@@ -38,7 +39,19 @@ export function checkObjects(low: Lowering): void {
   }
   for (const image of ev.byWord.get('image') ?? []) checkVersion(low, image, image, 'stable');
   for (const nic of ev.byWord.get('nic') ?? []) checkGateway(low, nic, lacking);
+  checkLogin(low);
   checkSentences(ev);
+}
+
+/** Which of several operators machines are entered by must be said: neither files nor lines have an order that means something. */
+function checkLogin({ ev }: Lowering): void {
+  const operators = ev.root.childrenOf('operator');
+  const chosen = loginOperators(ev);
+  const [first, second] = sortedBy(chosen.length > 1 ? chosen : operators, (operator) => operator.key);
+  if (first === undefined || second === undefined || chosen.length === 1) return;
+  const names = operators.map((operator) => operator.key).sort(compareText).join(', ');
+  const help = chosen.length > 1 ? `take \`login = true\` out of all but one` : `write \`login = true\` in the operator that machines are entered by`;
+  ev.report(lab.create.noLogin(second.span, { names, why: chosen.length > 1 ? 'more than one says' : 'none says', help }, { labels: [{ span: first.span, text: 'and this one' }] }));
 }
 
 /** Attributes that must have a value, read or not. Of an item that is like another one, what the other has not read. */

@@ -30,7 +30,7 @@ function backendOf(value: Value): PlanBackend {
 }
 
 export function lowerOperators(low: Lowering): PlanOperator[] {
-  return low.ev.root.childrenOf('operator').map((operator) => ({ name: operator.key, uid: low.int(operator, 'uid'), keys: low.texts(operator, 'keys'), origin: low.origin(operator) }));
+  return sortedBy(low.ev.root.childrenOf('operator'), (operator) => operator.key).map((operator) => ({ name: operator.key, uid: low.int(operator, 'uid'), keys: low.texts(operator, 'keys'), origin: low.origin(operator) }));
 }
 
 export function lowerClusters(low: Lowering, used: ReadonlyMap<string, number>): PlanCluster[] {

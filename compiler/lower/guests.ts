@@ -1,4 +1,5 @@
 /** Lowers machines to what Terraform makes of them: guest settings, NICs, disks, cards. */
+import { loginOperator } from '../eval/login.js';
 import { diskSerial } from '../eval/objects.js';
 import type { Cidr, Obj } from '../eval/model.js';
 import { plainText } from '../eval/text.js';
@@ -77,7 +78,7 @@ export function lowerGuest(low: Lowering, machine: Obj): PlanGuest | null {
   const vmid = Number(low.values.get(`vmid ${node?.parent?.key ?? ''}/${machine.key}`) ?? low.int(machine, 'vmid') ?? 0);
   const agent = machine.kind.word === 'vm' ? machine.facts.provides?.has('guest_agent') === true : low.bool(machine, 'agent');
   const managed = machine.kind.word === 'vm' || machine.kind.word === 'lxc';
-  const operator = low.ev.root.childrenOf('operator')[0];
+  const operator = loginOperator(low.ev);
   const nics = lowerNics(low, machine);
   return {
     cluster: node?.parent?.key ?? '', node: node?.key ?? '', vmid, cores: low.int(machine, 'cores') ?? 1, memory: low.bytes(machine, 'memory') ?? 0,
@@ -85,7 +86,7 @@ export function lowerGuest(low: Lowering, machine: Obj): PlanGuest | null {
     balloon: low.bool(machine, 'balloon'), onBoot: low.bool(machine, 'on_boot'), started: low.bool(machine, 'started'), startup: null, protection: low.bool(machine, 'protection'),
     tags: sortedBy(new Set(['labc', ...[...(machine.facts.named ?? []), ...low.texts(machine, 'tags')].map((tag) => tag.toLowerCase())]), (tag) => tag), image: placeImage(low, machine)?.key ?? null, disks,
     dataVmid: disks.some((disk) => disk.keep) ? DATA_VMIDS + vmid : null,
-    cloudInit: managed && operator !== undefined ? {
+    cloudInit: managed && operator !== null ? {
       datastore: disks[0]?.datastore ?? '', slot: chipset === 'q35' || firmware === 'uefi' ? 'scsi30' : 'ide2', user: operator.key, keys: low.texts(operator, 'keys'),
       domain: low.text(low.ev.root, 'domain') ?? '', resolvers: [...new Set(nics.flatMap((nic) => nic.resolvers))],
     } : null,

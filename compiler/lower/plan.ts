@@ -1,6 +1,7 @@
 /** S7: forces every value and writes the plan. What is read on the way (endpoints, secrets) is noted in the evaluator's books. */
 import { isLibraryFile } from '../base/library-file.js';
 import type { Unmet } from '../contracts/match.js';
+import { loginOperator } from '../eval/login.js';
 import { writtenAt } from '../eval/places.js';
 import type { Obj } from '../eval/model.js';
 import { plainText } from '../eval/text.js';
@@ -51,7 +52,7 @@ function lowerMachine(low: Lowering, machine: Obj): PlanMachine {
   const nics = lowerNics(low, machine);
   const first = nics[0]?.address ?? null;
   const personas = machine.facts.personas ?? [];
-  const operator = low.ev.root.childrenOf('operator')[0];
+  const operator = loginOperator(low.ev);
   const converged = machine.kind.word === 'vm' || machine.kind.word === 'lxc' || machine.kind.word === 'metal';
   const description = low.text(machine, 'description') ?? '';
   const os = machine.facts.os ?? null;
@@ -59,7 +60,7 @@ function lowerMachine(low: Lowering, machine: Obj): PlanMachine {
   return {
     name: machine.key, kind: machine.kind.word as MachineKind, persona: personas[0] ?? null, personas, os: os === null ? null : osOf(os),
     address: machine.kind.word === 'device' ? low.text(machine, 'address') : first === 'dhcp' ? null : first, nics, guest: lowerGuest(low, machine),
-    login: converged && operator !== undefined ? { user: operator.key, port: sshPort(low, machine), python: plainText(os?.facts.get('python') ?? null) ?? '/usr/bin/python3' } : null,
+    login: converged && operator !== null ? { user: operator.key, port: sshPort(low, machine), python: plainText(os?.facts.get('python') ?? null) ?? '/usr/bin/python3' } : null,
     converge, states: machineStates(low, machine), exports: sortedBy(machine.childrenOf('export'), (item) => item.key).map((item) => ({ name: item.key, protocol: 'nfs', path: low.text(item, 'path') ?? '' })),
     description, capture: captureOf(low, machine), origin: low.origin(machine),
   };

@@ -114,6 +114,10 @@ export const lab = defineDiagnostics({
     code: 'LAB4029', severity: 'error', message: message`the image ${'image'} has no version \`${'version'}\``, help: message`${'help'}`,
     explain: 'A machine is made from a version of its image, and each is declared with its address and its checksum: `version "X" { url = ...  sha256 = ... }`. `stable` of an image, and `version` of a machine that stays behind, name one of them.',
   },
+  noLogin: {
+    code: 'LAB4030', severity: 'error', message: message`of the operators ${'names'}, ${'why'} \`login = true\``, help: message`${'help'}`,
+    explain: 'Machines are made with the account of one operator, and Ansible enters them by it. The only operator of a lab is that one; of several, exactly one says `login = true`. Neither files nor lines have an order that would decide: another one would change the cloud-init of every machine.',
+  },
   saidTwice: {
     code: 'LAB4027', severity: 'error', message: message`${'first'} and ${'second'} say different things about \`${'kind'} ${'key'}\` on ${'machine'}`, help: message`say the same in both, or take one away: \`has ${'second'} { without ... }\``,
     explain: 'One thing of a machine (a file, a user, a package) has one meaning. Capabilities that name it must agree; what several want to add to belongs into a slot.',

@@ -51,9 +51,10 @@ proveEdits('networks', {
     review: { box: 'in_place', lab: 'in_place', media: 'reboot', spare: 'reboot', store: 'reboot', web: 'reboot' },
     plan: Object.fromEntries(['vm.media', 'vm.spare', 'vm.store', 'vm.web'].map((address) => [address, 'update initialization.user_account.keys'])),
   },
-  // Machines are entered as the first operator, by file and place; further ones are Ansible's to add.
+  // Which of them machines are entered by is said, wherever they stand; further ones are Ansible's to add.
   'a second operator': {
-    threads: 'bpg#373 bpg#1239', changes: [add(`operator pat { uid = 1001  keys = ["${KEY} pat@home"] }`, 'zz.lab')],
+    threads: 'bpg#373 bpg#1239', changes: [add(`operator ann { uid = 1001  keys = ["${KEY} ann@home"] }`, 'aa.lab')],
+    refused: 'LAB4030', permit: [line('operator ops', 'login = true')],
     review: { box: 'in_place', lab: 'in_place', media: 'in_place', spare: 'in_place', store: 'in_place', web: 'in_place' },
   },
 });

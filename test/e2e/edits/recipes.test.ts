@@ -50,9 +50,9 @@ describeWithTool('terraform', () => {
 
   /** A recipe of the built lab, in a folder with the state of the bench. */
   async function recipe(lab: BuiltLab, ...args: readonly string[]): Promise<{ readonly exitCode: number; readonly all: string }> {
-    const folder = writeTree(lab.files);
+    const folder = writeTree(new Map([...lab.files, ['manifest.json', '{}']]));
     for (const name of readdirSync(bench.folder)) if (/^zz|override|\.tfstate$/.test(name)) copyFileSync(join(bench.folder, name), join(folder, 'terraform', name));
-    const result = await requireTool('python3').run(['-B', 'just/terraform.py', ...args], { cwd: folder, env: { PROXMOX_VE_API_TOKEN: bench.sim.token, CHECKPOINT_DISABLE: '1' } });
+    const result = await requireTool('python').run(['-B', 'just/terraform.py', ...args], { cwd: folder, env: { PROXMOX_VE_API_TOKEN: bench.sim.token, CHECKPOINT_DISABLE: '1' } });
     copyFileSync(join(folder, 'terraform', 'terraform.tfstate'), join(bench.folder, 'terraform.tfstate'));
     return result;
   }
