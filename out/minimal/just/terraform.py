@@ -2,6 +2,7 @@
 
 `plan` shows and keeps a plan. `apply` makes a new one and carries it out only if it destroys nothing.
 `replace` carries out exactly the plan that was shown last, as long as neither the files nor the state have moved on.
+Owners of kept disks that get one more come first: the provider cannot plan the path of a volume that is not there yet.
 """
 
 import hashlib
@@ -31,20 +32,55 @@ def run(arguments):
     stamp = KEPT / f"labc-{scope}.sha256"
     if action == "replace":
         return replace(plan, stamp, environment, say)
-    plan.unlink(missing_ok=True)
+    wanted = [*targets(lab, name), *(renamed(environment) if name else [])]
     stamp.unlink(missing_ok=True)
-    terraform(["plan", "-input=false", f"-out={plan}", *targets(lab, name), *(renamed(environment) if name else [])], environment)
+    lost = make(plan, wanted, environment)
     stamp.write_text(fingerprint(), encoding="utf-8")
-    lost = destroyed(plan, environment)
-    for line in lost:
-        print(f"  {line}")
     if action == "plan":
         if lost:
             print(f"`{say('apply')}` will not carry this out; `{say('replace')}` does, after asking.")
         return 0
+    refusal = f"nothing was applied, since the above would be lost. Read the plan; `{say('replace')}` carries it out."
     if lost:
-        raise Fault(f"nothing was applied, since the above would be lost. Read the plan; `{say('replace')}` carries it out.")
+        raise Fault(refusal)
+    if grow_owners(plan, environment) and make(plan, wanted, environment):
+        raise Fault(refusal)
     return carry_out(plan, environment)
+
+
+def make(plan, wanted, environment):
+    """Plans what is wanted, all of it where that is nothing; the answer is what it takes away."""
+    plan.unlink(missing_ok=True)
+    terraform(["plan", "-input=false", f"-out={plan}", *wanted], environment)
+    lost = destroyed(plan, environment)
+    for line in lost:
+        print(f"  {line}")
+    return lost
+
+
+def grow_owners(plan, environment):
+    """Gives owners of kept disks the disks that a plan adds to them, and says whether there were any."""
+    owners = growing(plan, environment)
+    if not owners:
+        return False
+    print(f"First {', '.join(owners)}, since others use the disks that are new there.")
+    first = plan.with_name(f"{plan.stem}-owners.tfplan")
+    if make(first, [*(f"-target={owner}" for owner in owners), *renamed(environment)], environment):
+        raise Fault("nothing was applied, since the above would be lost")
+    carry_out(first, environment)
+    return True
+
+
+def growing(plan, environment):
+    """Owners that are there already and get one disk more."""
+    shown = json.loads(terraform(["show", "-json", str(plan)], environment, quiet=True))
+    found = []
+    for resource in shown.get("resource_changes", []):
+        change = resource["change"]
+        if resource["address"].endswith("_data") and change["actions"] == ["update"]:
+            if len(change["after"].get("disk") or []) > len(change["before"].get("disk") or []):
+                found.append(resource["address"])
+    return found
 
 
 def replace(plan, stamp, environment, say):
@@ -54,6 +90,9 @@ def replace(plan, stamp, environment, say):
         raise Fault(f"the lab was built again since that plan: run `{say('plan')}` and read it first")
     for line in destroyed(plan, environment):
         print(f"  {line}")
+    if grow_owners(plan, environment):
+        plan.unlink(missing_ok=True)
+        raise Fault(f"the owners of kept disks have their new disks, so that plan is out of date: run `{say('plan')}`, read it, and `{say('replace')}`")
     return carry_out(plan, environment)
 
 
