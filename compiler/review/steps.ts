@@ -1,4 +1,5 @@
 /** What to run after an edit, in order: build, secrets, machines, what only root may set, systems, workloads. */
+import { forgetting } from '../emit/docs/runbook.js';
 import { startOrder } from '../emit/just/batches.js';
 import { labModules } from '../emit/just/module-names.js';
 import { migration } from '../emit/just/migrate.js';
@@ -24,7 +25,7 @@ export function stepsOf(context: Context, findings: readonly Finding[]): readonl
   const remade = new Set(findings.filter((one) => one.layer === 'L2' && destroys(one)).flatMap((one) => one.machine ?? []));
   const on = (layers: readonly Finding['layer'][]): ReadonlySet<string> =>
     new Set([...findings.filter((one) => layers.includes(one.layer)).flatMap((one) => one.machine ?? []), ...fresh, ...renamed, ...remade]);
-  return [
+  return fromTheirFolder(after, [
     { run: `labc build ${source}`, why: 'then commit the sources, lab.lock and out/' },
     ...(newSecrets(before, after) ? [{ run: `labc secrets init ${source}`, why: 'make the secrets that the store lacks' }] : []),
     ...moveSteps(after, findings),
@@ -38,7 +39,17 @@ export function stepsOf(context: Context, findings: readonly Finding[]): readonl
     ...workloadSteps(after, findings, on(['L4'])),
     ...retireSteps(after, findings),
     ...forgetSteps(after, findings),
-  ];
+  ]);
+}
+
+/** Recipes run in the lab's folder of out/, and `labc` where it was called: each step works when typed as it stands. */
+function fromTheirFolder(plan: Plan, steps: readonly Step[]): readonly Step[] {
+  const isRecipe = ({ run }: Step): boolean => run.startsWith('just ');
+  const first = steps.findIndex(isRecipe);
+  if (first < 0) return steps;
+  const last = steps.findLastIndex(isRecipe);
+  const back = last + 1 < steps.length ? [{ run: 'cd -', why: 'back to where labc is called' }] : [];
+  return [...steps.slice(0, first), { run: `cd out/${plan.lab.name}`, why: 'where the recipes of the lab are' }, ...steps.slice(first, last + 1), ...back, ...steps.slice(last + 1)];
 }
 
 function destroys(one: Finding): boolean {
@@ -165,8 +176,10 @@ function retireSteps(plan: Plan, findings: readonly Finding[]): readonly Step[] 
 
 /** Files keep guarding until the lab is told that all of it is done. */
 function forgetSteps(plan: Plan, findings: readonly Finding[]): readonly Step[] {
-  const names = findings.filter((one) => one.source === 'retire' || one.kind.startsWith('move of ')).map((one) => one.name);
-  return [...new Set(names)].map((name) => ({ run: `labc lock --forget ${name}`, why: 'when all of that is done' }));
+  const names = new Set(findings.filter((one) => one.source === 'retire' || one.kind.startsWith('move of ')).map((one) => one.name));
+  const past = [...plan.identity.retired, ...plan.identity.moves];
+  const commands = [...names].flatMap((name) => past.filter((one) => one.name === name).map(({ sort }) => forgetting(plan, sort, name)));
+  return [...new Set(commands)].map((run) => ({ run, why: 'when all of that is done' }));
 }
 
 function inOrder(plan: Plan, names: readonly string[]): readonly string[] {

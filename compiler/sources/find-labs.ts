@@ -14,9 +14,16 @@ export function findLabs(host: Host, paths: readonly string[]): Result<readonly 
     const seen = [...found.keys()];
     search(host, path, [], true, found, diagnostics);
     const known = seen.some((real) => attempt(() => isWithin(host.realPath(path), real)) === true);
-    if (found.size + diagnostics.length === before && !known) diagnostics.push(faults.create.noLab(place(path), { path }));
+    if (found.size + diagnostics.length === before && !known) diagnostics.push(faults.create.noLab(place(path), { path, ...firstFile(path) }));
   }
   return { value: [...found.values()].sort(compareText), diagnostics };
+}
+
+/** Where a first file goes: a folder of labs, `labs` by convention, gets a lab in it; any other is taken for the lab itself. */
+function firstFile(path: string): { file: string; name: string } {
+  const last = path.slice(path.lastIndexOf('/') + 1);
+  if (last === 'labs' || !/^[a-z][a-z0-9_]*$/.test(last)) return { file: joinPath(path, last === 'labs' ? 'home/site.lab' : 'site.lab'), name: 'home' };
+  return { file: joinPath(path, 'site.lab'), name: last };
 }
 
 /** Names that no search enters. */

@@ -94,6 +94,7 @@ describe('labc review', () => {
 
       \`\`\`sh
       labc build labs/generated  # then commit the sources, lab.lock and out/
+      cd out/generated  # where the recipes of the lab are
       just plan  # read what Terraform is about to do
       just apply  # carry it out; it refuses to destroy
       just m0001 reboot  # when it suits: m0001 sees its changes at its next start; it asks first

@@ -22,6 +22,7 @@ describe('machines', () => {
       carrie: in place: disk data size 32 GiB -> 64 GiB (labs/t/main.lab:4)
       run, in this order:
         labc build labs/t   # then commit the sources, lab.lock and out/
+        cd out/t            # where the recipes of the lab are
         just carrie plan    # read what Terraform is about to do
         just carrie apply   # carry it out; it refuses to destroy
         just carrie reboot  # when it suits: carrie sees its changes at its next start; it asks first"
@@ -49,6 +50,7 @@ describe('machines', () => {
       run, in this order:
         labc build labs/t         # then commit the sources, lab.lock and out/
         labc secrets init labs/t  # make the secrets that the store lacks
+        cd out/t                  # where the recipes of the lab are
         just misery runway        # check what new machines need
         just misery plan          # read what Terraform is about to do
         just misery apply         # carry it out; it refuses to destroy
@@ -64,12 +66,14 @@ describe('machines', () => {
       lab: in place: secret notes.key, restic_password removed; name other.example.net added; name
           carrie.example.net removed (labs/t/main.lab:3, labs/t/ground.lab:5)
       run, in this order:
-        labc build labs/t          # then commit the sources, lab.lock and out/
-        just runway                # check what new machines need
-        just plan                  # read what Terraform is about to do
-        just replace               # carry it out, destruction included; it asks first
-        just other converge        # converge the system of other
-        labc lock --forget carrie  # when all of that is done"
+        labc build labs/t                 # then commit the sources, lab.lock and out/
+        cd out/t                          # where the recipes of the lab are
+        just runway                       # check what new machines need
+        just plan                         # read what Terraform is about to do
+        just replace                      # carry it out, destruction included; it asks first
+        just other converge               # converge the system of other
+        cd -                              # back to where labc is called
+        labc lock --forget carrie labs/t  # when all of that is done"
     `);
     expect(printed(CARRIE, `${NOTES}${vm('other')}retire carrie { data = keep }\n`)).toMatchInlineSnapshot(`
       "labs/t since HEAD (3f2c1a9): changes in place on 2 machines
@@ -125,13 +129,15 @@ describe('what moves', () => {
           package openssh-client, restic removed; directory /etc/labc/restic, /etc/labc/restic/jobs,
           /root/.ssh, /var/cache/restic removed; and 11 more (labs/t/main.lab:12)
       run, in this order:
-        labc build labs/t          # then commit the sources, lab.lock and out/
-        just carrie converge       # converge the system of carrie
-        just misery converge       # converge the system of misery
-        just misery notes migrate  # stop notes and bring its data; it asks first
-        just misery notes up       # start notes on misery
-        just carrie retire         # take down what left carrie; it asks first
-        labc lock --forget notes   # when all of that is done"
+        labc build labs/t                    # then commit the sources, lab.lock and out/
+        cd out/t                             # where the recipes of the lab are
+        just carrie converge                 # converge the system of carrie
+        just misery converge                 # converge the system of misery
+        just misery notes migrate            # stop notes and bring its data; it asks first
+        just misery notes up                 # start notes on misery
+        just carrie retire                   # take down what left carrie; it asks first
+        cd -                                 # back to where labc is called
+        labc lock --forget run.notes labs/t  # when all of that is done"
     `);
   });
 
@@ -142,11 +148,13 @@ describe('what moves', () => {
       lab: in place: image debian_12 file removed on pve1; image debian_12 downloaded on pve2
           (stdlib/images/debian_12.lab:4)
       run, in this order:
-        labc build labs/t          # then commit the sources, lab.lock and out/
-        out/t/README.md            # has the steps by which carrie moves: follow them
-        just carrie plan           # read what Terraform is about to do
-        just carrie apply          # carry it out; it refuses to destroy
-        labc lock --forget carrie  # when all of that is done"
+        labc build labs/t                 # then commit the sources, lab.lock and out/
+        out/t/README.md                   # has the steps by which carrie moves: follow them
+        cd out/t                          # where the recipes of the lab are
+        just carrie plan                  # read what Terraform is about to do
+        just carrie apply                 # carry it out; it refuses to destroy
+        cd -                              # back to where labc is called
+        labc lock --forget carrie labs/t  # when all of that is done"
     `);
   });
 
@@ -193,10 +201,12 @@ describe('workloads', () => {
       lab: in place: secret notes.key, restic_password removed (labs/t/main.lab:3,
           labs/t/ground.lab:5)
       run, in this order:
-        labc build labs/t         # then commit the sources, lab.lock and out/
-        just carrie converge      # converge the system of carrie
-        just carrie retire        # take down what left carrie; it asks first
-        labc lock --forget notes  # when all of that is done"
+        labc build labs/t                    # then commit the sources, lab.lock and out/
+        cd out/t                             # where the recipes of the lab are
+        just carrie converge                 # converge the system of carrie
+        just carrie retire                   # take down what left carrie; it asks first
+        cd -                                 # back to where labc is called
+        labc lock --forget run.notes labs/t  # when all of that is done"
     `);
     expect(printed(CARRIE, `${NOTES}${vm('carrie')}retire run.notes { data = keep }\n`)).toMatchInlineSnapshot(`
       "labs/t since HEAD (3f2c1a9): restarts something on 1 machine

@@ -11,7 +11,7 @@ export const host = defineDiagnostics({
   noLab: {
     code: 'LAB9002', severity: 'error',
     message: message`\`${'path'}\` holds no lab`,
-    help: message`a lab is a folder with at least one file whose name ends in .lab: write \`lab home { }\` into \`${'path'}/home/site.lab\``,
+    help: message`a lab is a folder with at least one file whose name ends in .lab: write \`lab ${'name'} { domain = "home.example.net" }\` into \`${'file'}\``,
     explain: 'A lab is a folder that holds at least one `.lab` file; what lies below it belongs to it. labc looked through the folder and all folders in it, save hidden ones and `node_modules`, and found none.',
   },
   pathIsFile: {

@@ -12,8 +12,8 @@ import { code, plain } from './markdown.js';
 
 type Step = string;
 
-/** Names as the sources write them. */
-function forgetting(plan: Plan, sort: PlanMove['sort'], name: string): string {
+/** The command that ends the memory of what was retired or moved, with names as the sources write them. */
+export function forgetting(plan: Plan, sort: PlanMove['sort'], name: string): string {
   const written = sort === 'disk' ? name.replace('.', '.disk.') : sort === 'instance' ? `run.${name}` : name;
   return `labc lock --forget ${shellWord(written)} ${shellWord(plan.lab.source)}`;
 }
