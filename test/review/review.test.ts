@@ -86,6 +86,13 @@ describe('machines', () => {
     `);
   });
 
+  it('disks by their size and place, settings by their name', () => {
+    const more = printed(vm('carrie'), vm('carrie', 'disk more = 20GiB { on = local-lvm  mount = /more  keep = true }'));
+    expect(more).toContain('disk more added: 20 GiB on local-lvm');
+    expect(more).not.toContain('proxmox_virtual_environment_vm');
+    expect(printed(vm('carrie'), vm('carrie', 'firmware = uefi'), true)).toMatch(/UEFI variables added: [^]*ssh root@10\.0\.0\.2 qm shutdown/);
+  });
+
   it('another name is one line', () => {
     expect(printed(CARRIE, NOTES + vm('misery', 'was carrie\n  run notes'))).toMatchInlineSnapshot(`
       "labs/t since HEAD (3f2c1a9): reboots 1 machine

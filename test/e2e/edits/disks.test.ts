@@ -90,9 +90,10 @@ proveEdits('disks', {
     review: { web: 'in_place' },
   },
   'a disk in place of another': {
+    // The slot of the old one stays free in this build, or Terraform would hand its volume to the new one.
     threads: 'bpg#1633', changes: [web('disk logs ', 'disk records ')],
     review: { web: 'destroys_data' },
-    plan: { 'vm.web': 'update disk.serial' },
+    plan: { 'vm.web': 'update disk.interface, disk.serial' },
   },
   'rename a kept disk without saying so': { threads: 'bpg#1763', changes: [store('disk data', 'disk vault_data')], refused: 'LAB6102' },
   'rename a kept disk': { threads: 'bpg#1763', changes: [store('disk data = 32GiB {', 'disk vault_data = 32GiB { was data; ')], review: { store: 'in_place' } },
