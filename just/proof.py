@@ -40,6 +40,7 @@ def frozen(program, repository, source):
         return 0
     if done.returncode == 1:
         sys.stderr.buffer.write(done.stderr)
+        print(f"Recipes run only what the sources produce. To run this folder as it was last built, keep the sources out: LABC_SOURCE={repository / source} just ...", file=sys.stderr)
         return 1
     return 0
 

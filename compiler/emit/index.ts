@@ -12,7 +12,9 @@ import { emitJust } from './just/index.js';
 import { emitTerraform } from './terraform/index.js';
 
 export function emitAll(plan: Plan): readonly EmittedFile[] {
-  const files = sortedBy([...emitTerraform(plan), ...emitAnsible(plan), ...emitCompose(plan), ...emitJust(plan), ...emitDocs(plan), ATTRIBUTES], (file) => file.path);
+  const terraform = emitTerraform(plan);
+  const ignored = terraform.length === 0 ? [] : [IGNORED];
+  const files = sortedBy([...terraform, ...ignored, ...emitAnsible(plan), ...emitCompose(plan), ...emitJust(plan), ...emitDocs(plan), ATTRIBUTES], (file) => file.path);
   const paths = new Set<string>();
   for (const { path } of files) {
     if (paths.has(path)) throw new Error(`two emitters write ${path}`);
@@ -28,3 +30,6 @@ export function emitAll(plan: Plan): readonly EmittedFile[] {
 
 /** Hosts of Git fold these files in reviews, and no checkout changes their line ends. */
 const ATTRIBUTES: EmittedFile = { path: '.gitattributes', text: '* -text linguist-generated\n' };
+
+/** What Terraform leaves beside its files: a state holds secrets, and one that a backend did not take lands here too. */
+const IGNORED: EmittedFile = { path: 'terraform/.gitignore', text: '.terraform/\n*.tfstate\n*.tfstate.*\n' };

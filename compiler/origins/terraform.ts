@@ -21,12 +21,12 @@ interface Place {
 export function terraformSubject(plan: Plan, path: string, line: number, text: string): Subject | undefined {
   const file = terraformFiles(plan).find((other) => other.path === path);
   if (file === undefined) return undefined;
-  const place = placeIn(file.items, line, (items) => lineCount(printFile([headerOf(plan, file.origin)], items)));
+  const place = placeIn(file.items, line, (items) => lineCount(printFile([headerOf(plan, file.origins)], items)));
   const [top] = place.blocks;
-  if (top === undefined) return of(file.origin);
+  if (top === undefined) return of(...file.origins);
   const inner = place.attribute === null ? [] : [place.attribute];
   const names = [...place.blocks.slice(1).map(({ block }) => block.type), ...inner];
-  return subjectOf(plan, top.block, { names, place, key: /^\s*"?([\w.-]+)"?\s*=/.exec(text)?.[1] ?? '' }) ?? of(file.origin);
+  return subjectOf(plan, top.block, { names, place, key: /^\s*"?([\w.-]+)"?\s*=/.exec(text)?.[1] ?? '' }) ?? of(...file.origins);
 }
 
 interface At {

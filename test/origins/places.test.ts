@@ -108,7 +108,7 @@ const table: readonly (readonly [path: string, nth: number, line: string, place:
   ['just/machine/carrie.just', 1, '[doc(\'List what can be run here\')]', 'lab machines.lab:7'],
   ['just/machine/misery/immich.just', 1, 'preview: _proof (_up \'--limit\' \'misery\' \'--tags\' \'immich\' \'-', 'lab machines.lab:34'],
   ['compose/flagg/traefik/secrets/cloudflare', 1, '<<% lab_secret_cloudflare %>>', 'lab site.lab:53'],
-  ['compose/flagg/prometheus/files/server/etc/prometheus/prometheus.yaml', 1, 'external_labels:', 'lab stdlib/apps/prometheus.lab:31'],
+  ['compose/flagg/prometheus/files/server/etc/prometheus/prometheus.yaml', 1, 'external_labels:', 'lab stdlib/apps/prometheus.lab:32'],
   ['ansible/roles/misery/files/etc/docker/daemon.json', 1, '"log-driver": "journald",', 'lab stdlib/capabilities/docker.lab:32'],
   ['ansible/roles/misery/handlers/main.yml', 1, '- /etc/nftables.d/lab.nft', 'lab stdlib/capabilities/firewall.lab:18'],
   ['terraform/provider.tf', 1, 'provider "proxmox" {', 'lab site.lab:15'],

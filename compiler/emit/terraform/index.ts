@@ -23,13 +23,13 @@ export { tokenVariableOf } from './provider.js';
 
 export interface TerraformFile {
   readonly path: string;
-  /** The statement that the header names. */
-  readonly origin: Origin;
+  /** The statements whose files the header names. */
+  readonly origins: readonly Origin[];
   readonly items: readonly HclItem[];
 }
 
 export function emitTerraform(plan: Plan): readonly EmittedFile[] {
-  return terraformFiles(plan).map(({ path, origin, items }) => ({ path, text: printFile([headerOf(plan, origin)], items) }));
+  return terraformFiles(plan).map(({ path, origins, items }) => ({ path, text: printFile([headerOf(plan, origins)], items) }));
 }
 
 /** The files before they are printed. Empty where the lab has neither a cluster nor Terraform of its own. */
@@ -41,7 +41,7 @@ export function terraformFiles(plan: Plan): readonly TerraformFile[] {
   return [
     file('terraform/versions.tf', lab, versionsFile(plan.lab.backend)),
     file('terraform/provider.tf', cluster, providerFile(plan)),
-    file('terraform/images.tf', plan.images[0]?.origin ?? lab, imagesFile(plan)),
+    file('terraform/images.tf', plan.images.map(({ origin }) => origin), imagesFile(plan)),
     ...guests.map((guest) => file(fileOf(guest.machine.name), guest.machine.origin, machineBlocks(plan, guest))),
     file('terraform/retired.tf', plan.identity.retired.find(({ origin }) => origin !== null)?.origin ?? lab, retiredFile(plan)),
     file('terraform/lab.tf', lab, plan.lab.terraform.map((text) => ({ item: 'fragment', text }))),
@@ -55,6 +55,6 @@ function machineBlocks(plan: Plan, { machine, guest, image }: Guest): readonly H
 }
 
 /** A file with nothing in it is not written. */
-function file(path: string, origin: Origin, items: readonly HclItem[]): readonly TerraformFile[] {
-  return items.length === 0 ? [] : [{ path, origin, items }];
+function file(path: string, origins: Origin | readonly Origin[], items: readonly HclItem[]): readonly TerraformFile[] {
+  return items.length === 0 ? [] : [{ path, origins: [origins].flat(), items }];
 }
