@@ -1,4 +1,5 @@
 /** Functions that the language brings: codecs, files, shell and systemd quoting, endpoints of the machine, arithmetic. */
+import { isLibraryFile } from '../base/library-file.js';
 import type { Span } from '../base/span.js';
 import { suggestHelp } from '../base/suggest.js';
 import { types } from '../diagnostics/catalogue/types.js';
@@ -122,7 +123,11 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
     const items = itemsOf(args[0] ?? null) ?? [];
     const what = plainText(named.get('what') ?? null) ?? 'one';
     if (items.length === 1) return items[0] ?? null;
-    throw wrong(site, items.length === 0 ? `finds no ${what}` : `finds ${items.length}: ${items.map((item) => (isObject(item) && item.t === 'obj' ? item.key : '')).join(', ')}`, `say which: \`${what} = NAME\``);
+    // The call stands in a default of the library: what lacks the statement is the thing that it is a default of.
+    const self = site.scope.self();
+    const at = self === null || !isLibraryFile(site.span.file) ? site : { ...site, span: self.span };
+    if (items.length === 0 && what === 'node') throw new Fault(types.create.badArguments(at.span, { name: self?.key ?? site.name, why: 'has no node to run on', help: 'declare a cluster with a node: `cluster pve { endpoint = "https://192.168.1.10:8006"  token = NAME  node pve1 { address = 192.168.1.10 } }`' }));
+    throw wrong(at, items.length === 0 ? `finds no ${what}` : `finds ${items.length}: ${items.map((item) => (isObject(item) && item.t === 'obj' ? item.key : '')).join(', ')}`, `say which: \`${what} = NAME\``);
   },
   hash: (site, args) => shortHash(textOf(site, args[0])),
 };

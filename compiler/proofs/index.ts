@@ -26,6 +26,7 @@ import { rule as nicCount } from './nic-count.js';
 import { rule as nodeBudget } from './node-budget.js';
 import { rule as passedDevice } from './passed-device.js';
 import { rule as placedContent } from './placed-content.js';
+import { rule as repositoryMounted } from './repository-mounted.js';
 import { rule as selfMonitor } from './self-monitor.js';
 import { rule as slots } from './slots.js';
 import { rule as startCycle } from './start-cycle.js';
@@ -39,7 +40,7 @@ export const rules: readonly Rule[] = [
   duplicateAddress, addressInNetwork, gatewayInNetwork, networkOverlap, mac, vlan, duplicateRoute, dnsName, hostPort, vmid, machineName, tags,
   guestSize, slots, diskLimits, nicCount, passedDevice, duplicateMount, placedContent, datastoreContent, diskFormat, imagePlace, nodeBudget,
   datastoreBudget, duplicateContainer, duplicateVolume, duplicateAlias, twoWriters, startCycle, bootstrapNames, bootstrapImage,
-  selfMonitor, backupOnItself,
+  selfMonitor, backupOnItself, repositoryMounted,
 ];
 
 /** What contradicts itself or the real systems. Never throws. */

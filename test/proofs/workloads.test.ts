@@ -3,10 +3,11 @@ import { rule as backupOnItself } from '../../compiler/proofs/backup-on-itself.j
 import { rule as duplicateAlias } from '../../compiler/proofs/duplicate-alias.js';
 import { rule as duplicateContainer } from '../../compiler/proofs/duplicate-container.js';
 import { rule as duplicateVolume } from '../../compiler/proofs/duplicate-volume.js';
+import { rule as repositoryMounted } from '../../compiler/proofs/repository-mounted.js';
 import { rule as selfMonitor } from '../../compiler/proofs/self-monitor.js';
 import { rule as twoWriters } from '../../compiler/proofs/two-writers.js';
 import type { PlanInstance } from '../../compiler/plan/workload.js';
-import { app, at, bind, found, metal, plan, state, vm } from './support.js';
+import { app, at, bind, disk, found, metal, plan, state, vm } from './support.js';
 
 const run = (...instances: PlanInstance[]) => plan({ machines: [vm('carrie', 11), vm('misery', 12)], instances });
 
@@ -61,4 +62,15 @@ test('backup-on-itself', () => {
   expect(found(backupOnItself, stored('sftp:backup@192.168.86.11:/x', 'made anew'))).toEqual([]);
   expect(found(backupOnItself, stored('sftp:backup@192.168.86.11:/x'))).toEqual(['LAB5405 21+51: the state of a is backed up to nas, which lies on the same machine, carrie']);
   expect(found(backupOnItself, stored('rest:https://carrie.home.example.net/x'))).toHaveLength(1);
+});
+
+test('repository-mounted', () => {
+  const stored = (url: string, mount: string | null) => plan({
+    machines: [vm('carrie', 11, { disks: [disk(12, { mount })] })], instances: [app('a', 'carrie', 21, { states: [state('/srv/a', 31, { repository: 'nas' })] })],
+    repositories: [{ name: 'nas', type: 'restic', url, password: null, schedule: '', origin: at(51) }],
+  });
+  expect(found(repositoryMounted, stored('sftp:backup@192.168.86.1:/x', null))).toEqual([]);
+  expect(found(repositoryMounted, stored('/mnt/backup/restic', '/mnt/backup'))).toEqual([]);
+  expect(found(repositoryMounted, stored('/mnt/backup/restic', '/mnt/back'))).toEqual(['LAB5406 51+11: the repository nas is the folder /mnt/backup/restic, and nothing is mounted there on carrie']);
+  expect(found(repositoryMounted, stored('local:/mnt/backup', null))).toHaveLength(1);
 });

@@ -183,6 +183,11 @@ export const proofs = defineDiagnostics({
     code: 'LAB5405', severity: 'warning', message: message`the state of ${'instance'} is backed up to ${'repository'}, which lies on the same machine, ${'machine'}`, help: message`use a repository on another machine`,
     explain: 'A copy on the same machine helps after a mistake, and is lost with the original when the machine is. It is no backup on its own.',
   },
+  repositoryNotMounted: {
+    code: 'LAB5406', severity: 'warning', message: message`the repository ${'repository'} is the folder ${'path'}, and nothing is mounted there on ${'machine'}`,
+    help: message`mount the disk or export that holds it on ${'machine'}, such as \`mount ${'path'} { source = NAS.export.NAME }\`; or name a server: \`url = "sftp:USER@HOST:/PATH"\``,
+    explain: 'A URL that is a path means that path on each machine that has state to back up. Where no disk, volume or `mount` of the machine holds it, restic makes the folder on the disk of the machine itself: the backup is lost together with what it is a copy of.\n\nMount what holds the repository on every machine that uses it, or write the URL of a server.',
+  },
   // ------------------------------------------------------------------------------------------------ the lock
   lockTooNew: {
     code: 'LAB5901', severity: 'error',
