@@ -130,7 +130,7 @@ function diskChanges(input: Changes, allowed: Allowed, name: string, old: Emitte
   }
   if (disk.size < old.size && !allowed.permits(name, 'shrink')) {
     const before = printSize(old.size);
-    const help = `write \`${before}\` again; for a smaller one declare a second disk, copy, and retire this one. Where nothing on it matters: \`allow ${name} { change = shrink }\``;
+    const help = `write \`${before}\` again; for a smaller one declare a second disk, copy, and retire this one. \`allow ${name} { change = shrink }\` only lets it compile: the provider shrinks no disk, and the apply fails`;
     found.push(identity.create.diskShrunk(at, { name, before, after: printSize(disk.size), help }, { labels }));
   }
   return found;
