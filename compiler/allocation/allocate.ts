@@ -53,6 +53,7 @@ export function allocate(wants: readonly Want[], lock: Lock): Allocation {
   const free = sorted.filter((want) => want.fixed === undefined);
   const unlocked = free.filter((want) => !state.keep(want));
   state.reserveGone(sorted);
+  state.reserveRetired(free);
   for (const want of unlocked) state.probe(want);
   return state.finish();
 }
@@ -101,11 +102,24 @@ class Allocator {
    */
   reserveGone(wants: readonly Want[]): void {
     const asked = new Set(wants.map(keyOf));
+    const machines = new Map(wants.map((want) => [want.space, want]));
     for (const [key, fact] of this.#lock.facts) {
       const space = /^slot ([^/]+)\/[^.]+$/.exec(key)?.[1];
-      const like = wants.find((want) => want.space === `slot/${space}`);
+      const like = machines.get(`slot/${space}`);
       if (space === undefined || like === undefined || asked.has(key) || this.#space(like).has(fact.value)) continue;
       this.#space(like).set(fact.value, { ...like, id: key.slice(key.indexOf('/') + 1), reserved: true });
+    }
+  }
+
+  /** The slot of a retired disk is nobody's until the lock forgets it: what lies there would be taken for a new disk. */
+  reserveRetired(wants: readonly Want[]): void {
+    const machines = new Map(wants.flatMap((want) => (want.space.startsWith('slot/') ? [[want.space.slice('slot/'.length), want] as const] : [])));
+    for (const [key, { value }] of this.#lock.facts) {
+      const [, machine = '', disk = ''] = /^retired_disk disk[ /]([^/]+)\/([^:]+)/.exec(key) ?? [];
+      const want = machines.get(machine);
+      const slot = value.split(',')[0] ?? '';
+      if (want === undefined || slot === '') continue;
+      this.take({ ...want, id: `the disk ${disk}`, fixed: slot, reserved: true }, slot);
     }
   }
 

@@ -71,7 +71,7 @@ function undone({ undo }: PlanItem): readonly Effect[] {
     // A timer only starts other units: what it started goes on.
     if (verb === 'unit_off' && typeof args.name === 'string' && args.name.endsWith('.timer')) return { impact: 'in_place', note: 'the timer is stopped and disabled' };
     const effect = Object.hasOwn(VERB_EFFECTS, verb) ? VERB_EFFECTS[verb]! : { impact: 'restart' as const, note: verb };
-    return only === 'retired' ? { impact: 'in_place', note: `it stays until a retire names it: then ${effect.note}` } : effect;
+    return only === 'retired' || only === 'while_wanted' ? { impact: 'in_place', note: `it stays until a retire names it: then ${effect.note}` } : effect;
   });
 }
 

@@ -188,8 +188,11 @@ export interface PlanHandler {
 export interface PlanUndo {
   readonly verb: string;
   readonly args: PlanRecord;
-  /** Carried out only when a `retire` names it, otherwise reported; `unclaimed`: only if no file claims it. */
-  readonly only: 'always' | 'retired' | 'unclaimed';
+  /**
+   * Carried out only when a `retire` names it, otherwise reported; `unclaimed`: only if no file claims it; `while_wanted`:
+   * at once while its item stays in the lab without it, and with its item only when that is retired.
+   */
+  readonly only: 'always' | 'retired' | 'unclaimed' | 'while_wanted';
 }
 
 /** A file under the machine's or instance's folder in out/. Text with holes is a template for the controller. */

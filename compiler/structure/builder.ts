@@ -19,7 +19,7 @@ import { describe, isObject } from '../eval/value.js';
 import type { KindShape } from '../shapes/shape.js';
 import type { Assign, Body, Expr, For, Head, If, Item } from '../syntax/ast.js';
 import { givesValues, mayWait } from './closed.js';
-import { checkLabel, kindFor, needLabel, refuseRecursion, repeated, unknownStatement } from './refusals.js';
+import { checkLabel, kindFor, needLabel, refuseLabelAgain, refuseRecursion, repeated, unknownStatement } from './refusals.js';
 import { nearestBlocks } from './systems.js';
 
 interface Pending {
@@ -93,7 +93,7 @@ export class Builder {
       this.ev.report(names.create.wrongLayer(item.name.span, { word: name, layer, block: from.layer }));
       return;
     }
-    if (obj.param(name) === undefined && from.inherited === true) return;
+    if ((obj.param(name) === undefined && from.inherited === true) || refuseLabelAgain(this, obj, item)) return;
     if (obj.param(name) === undefined && !obj.kind.free) {
       this.ev.report(unknownStatement(this, obj, name, item.name.span, from).diagnostic);
       return;

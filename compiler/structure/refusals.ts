@@ -13,7 +13,7 @@ import { describe } from '../eval/value.js';
 import { labelText } from '../names/program.js';
 import type { KindShape } from '../shapes/shape.js';
 import type { Shapes } from '../shapes/shapes.js';
-import type { Head, Item, Label } from '../syntax/ast.js';
+import type { Assign, Head, Item, Label } from '../syntax/ast.js';
 
 /** The part of the builder that refusing needs. */
 interface Builder {
@@ -89,6 +89,14 @@ export function needLabel(obj: Obj, head: Head, kind: KindShape | null): void {
   if (!needed) return;
   obj.facts.incomplete = true;
   throw new Fault(names.create.missingLabel(head.word.span, { word: head.word.text }));
+}
+
+/** Whether an attribute of a body says again what the label says: of two answers the label's counts, and the other would be ignored. */
+export function refuseLabelAgain(builder: Builder, obj: Obj, { name }: Assign): boolean {
+  const { kind } = obj;
+  if (kind.key !== name.text || kind.contract !== null || obj === builder.ev.root || obj.template?.params.has(name.text) === true) return false;
+  builder.ev.report(names.create.notAllowedHere(name.span, { what: `\`${name.text}\` of ${describe(obj)} is its label`, help: `remove the line, or write the other one after \`${kind.word}\`` }));
+  return true;
 }
 
 /** Refuses an item that the body of its own kind makes, at once or by way of other kinds. */

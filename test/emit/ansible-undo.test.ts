@@ -1,10 +1,12 @@
 /** The role `undo`, run for real on this machine in a folder of its own. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { undoRole } from '../../compiler/emit/ansible/undo-role.js';
 import { writeYaml } from '../../compiler/emit/yaml/write.js';
+import { box, lab } from '../language/support.js';
 import { describeWithTool, requireTool } from '../support/tools.js';
 
 type Undo = readonly [verb: string, args: object, only?: string];
@@ -122,4 +124,49 @@ describeWithTool(asRoot, (ansible) => {
     await converge([], { layer: 'L4', retired: ['stack:db'] });
     expect(existsSync(at('project'))).toBe(false);
   }, 240_000);
+
+  /** What the standard library's own items leave in a machine's list. */
+  function fromLab(body: string, kinds: readonly string[]): object[] {
+    const items = lab(box(body)).machine('box').converge?.items.filter(({ kind }) => kinds.includes(kind)) ?? [];
+    return items.map(({ id, phase, undo }) => item(id, phase, undo.map(({ verb, args, only }): Undo => [verb, args, only])));
+  }
+
+  test('a machine that missed builds undoes what it has, not what the builds that it never saw had', async () => {
+    const generation = (name: string): object => item(`file:${name}`, 4, [['file_absent', { path: at(name) }]]);
+    for (const name of ['first', 'middle', 'last']) make(name);
+    await converge([generation('first')]);
+    // The second list, with `middle`, never ran here: what lies there by that name is none of the lab's.
+    await converge([generation('last')]);
+    expect(['first', 'middle', 'last'].map((name) => existsSync(at(name)))).toEqual([false, true, true]);
+    expect(ids().filter((id) => id.startsWith('file:') && id !== 'file:stays')).toEqual(['file:last']);
+    // Offline for several builds, and then back at what it had: nothing is undone.
+    expect((await converge([generation('last')])).changed).toBe(0);
+    expect(existsSync(at('last'))).toBe(true);
+  }, 240_000);
+
+  test('lines and archives of the library leave what is not theirs', async () => {
+    make('bag/bin/tool');
+    make('bag/note');
+    expect(spawnSync('tar', ['-cf', at('packed'), '-C', at('bag'), '.']).status).toBe(0);
+    make('bag/own');
+    make('conf', 'a\nnew\nother\n\n');
+    const sum = 'a'.repeat(64);
+    const line = (text: string): object[] => fromLab(`  line known { path = ${at('conf')}  text = "new"  before = "old" }\n  line unknown { path = ${at('conf')}  text = "${text}" }`, ['line']);
+    const archive = fromLab(`  download bag { url = "https://example.net/bag.tar"  sha256 = "${sum}"  to = ${at('bag')}  unpack = tar }`, ['download']);
+    const here = JSON.parse(JSON.stringify(archive).replaceAll(`/var/cache/labc/bag-${sum}`, at('packed'))) as object[];
+    const loud = item('ensure:loud', 9, [['ensure_undo', { command: ['echo', 'LABC-REPORT something stays'] }]]);
+    await converge([...line('other'), ...here, loud]);
+    // The text of a line that stays is replaced at once.
+    await converge([...line('another'), ...here, loud]);
+    expect(readFileSync(at('conf'), 'utf8')).toBe('a\nnew\n\n');
+    make('conf', 'a\nnew\nanother\n\n');
+    const gone = await converge([]);
+    expect(readFileSync(at('conf'), 'utf8')).toBe('a\nold\nanother\n\n');
+    expect([existsSync(at('bag/bin')), existsSync(at('bag/note')), existsSync(at('bag/own')), existsSync(at('packed'))]).toEqual([false, false, true, false]);
+    expect(gone.all).toContain('localhost: something stays');
+    expect(gone.all.match(/unknown left the lab, but stays on localhost \(ensure_undo\)/g)).toHaveLength(1);
+    await converge([], { retired: ids().filter((id) => id.startsWith('line:')) });
+    expect(readFileSync(at('conf'), 'utf8')).toBe('a\nold\n\n');
+    expect(ids().filter((id) => id.startsWith('line:'))).toEqual([]);
+  }, 300_000);
 });

@@ -97,6 +97,22 @@ describe('removals', () => {
     expect(destroyed.plan.identity.retired).toMatchObject([{ name: 'carrie', data: 'destroy', guest: { vmid } }]);
   });
 
+  test('the slot of a disk that left is nobody else\'s until the lock forgets the disk', () => {
+    const disks = (names: readonly string[]): string => `${NOTES}${vm('carrie', `run notes\n${names.map((name) => `  disk ${name} = 8GiB { on = local-lvm  keep = true }`).join('\n')}`)}`;
+    const retired = 'retire carrie.disk.old { data = keep }\n';
+    const first = built(disks(['old']));
+    const slot = (lock: string, disk: string): string | undefined => facts(lock, `slot carrie/${disk} `)[0]?.split(' ')[2];
+    const second = built(disks(['new']) + retired, first.lock);
+    expect(slot(first.lock, 'old')).toBe('scsi2');
+    expect(slot(second.lock, 'new')).toMatch(/^scsi[3-9]\d*$|^scsi[1-9]\d+$/);
+    const third = built(disks(['new', 'newer']) + retired, second.lock);
+    const fourth = built(disks(['new', 'newer', 'newest']), third.lock);
+    expect(['new', 'newer', 'newest'].map((name) => slot(fourth.lock, name))).not.toContain('scsi2');
+    expect(slot(fourth.lock, 'new')).toBe(slot(second.lock, 'new'));
+    const without = fourth.lock.split('\n').filter((line) => !line.startsWith('retired')).join('\n');
+    expect(slot(built(disks(['new', 'newer', 'newest', 'last']), without).lock, 'last')).toBe('scsi2');
+  });
+
   test('a machine that holds nothing may go', () => {
     const bare = 'vm bare : base_debian {\n  node = pve1\n  nic lan { address = auto }\n  disk root = 16GiB { on = local-lvm }\n}\n';
     expect(codes(CARRIE + bare, CARRIE)).toEqual([]);

@@ -17,10 +17,9 @@ interface AppliedItem {
   readonly undo: readonly AppliedUndo[];
 }
 
-/** `while_wanted` is carried out while its item stays in the lab, and with its item only when that is retired. */
 interface AppliedUndo {
   readonly do: Readonly<Record<string, unknown>>;
-  readonly only: PlanUndo['only'] | 'while_wanted';
+  readonly only: PlanUndo['only'];
 }
 
 export function appliedFile(plan: Plan, machine: PlanMachine): EmittedFile {

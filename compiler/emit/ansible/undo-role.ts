@@ -76,10 +76,9 @@ const BEGIN: readonly AnsibleTask[] = [
   step('Make the folder of the list', task('ansible.builtin.file', { path: '{{ undo_folder }}', state: 'directory', owner: 'root', group: 'root', mode: '0755' }), { register: 'undo_made' }),
   writeList('Remember what the machine holds and will hold', "undo_applied + (undo_wanted | reject('in', undo_applied) | list)"),
   step('Report what left the lab and stays on the machine', task('ansible.builtin.debug', {
-    msg: "{{ undo_step.0.id }} left the lab, but stays on {{ inventory_hostname }} ({{ undo_step.1.do | list | first }}): {{ 'the lab retires it, run `just retire`.' if undo_step.0.id in undo_goal['retired'] else 'retire it in the lab to let it be undone.' }}",
+    msg: "{{ undo_kept }} left the lab, but stays on {{ inventory_hostname }} ({{ undo_stays | selectattr('0.id', 'eq', undo_kept) | map(attribute='1.do') | map('list') | flatten | unique | join(', ') }}): {{ 'the lab retires it, run `just retire`.' if undo_kept in undo_goal['retired'] else 'retire it in the lab to let it be undone.' }}",
   }), {
-    loop: "{{ undo_stays | rejectattr('1.only', 'eq', 'while_wanted') | list }}",
-    loop_control: { loop_var: 'undo_step', label: '{{ undo_step.0.id }}' },
+    loop: "{{ undo_stays | map(attribute='0.id') | unique | list }}", loop_control: { loop_var: 'undo_kept' },
   }),
   step('Undo what left the lab', task('ansible.builtin.include_tasks', { file: 'verbs/{{ undo_step.1.do | list | first }}.yml' }), {
     vars: { undo_arguments: "{{ undo_step.1.do.values() | first }}" },

@@ -81,7 +81,12 @@ const VERBS: Readonly<Record<string, readonly AnsibleTask[]>> = {
   ],
   stamp_absent: [step('Remove the stamp', task('ansible.builtin.file', { path: '{{ undo_folder }}/stamps/{{ undo_arguments.name }}', state: 'absent' }))],
   ensure_undo: [
-    step('Run the command that takes it back', task('ansible.builtin.command', { argv: jinja('undo_arguments.command'), expand_argument_vars: false }), { when: 'not ansible_check_mode', changed_when: true }),
+    step('Run the command that takes it back', task('ansible.builtin.command', { argv: jinja('undo_arguments.command'), expand_argument_vars: false }), {
+      register: 'undo_ran', when: 'not ansible_check_mode', changed_when: true,
+    }),
+    step('Report what it leaves behind', task('ansible.builtin.debug', { msg: "{{ inventory_hostname }}: {{ undo_said | regex_replace('^LABC-REPORT ', '') }}" }), {
+      loop: "{{ undo_ran.stdout_lines | default([]) | select('match', 'LABC-REPORT ') | list }}", loop_control: { loop_var: 'undo_said', label: '{{ undo_step.0.id }}' },
+    }),
   ],
 };
 
