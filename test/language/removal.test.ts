@@ -44,7 +44,7 @@ const DECIDED: Readonly<Record<string, readonly string[]>> = {
   ntp: ['file_absent', 'ensure_undo'],
   package: ['package_absent retired'],
   package_index: [],                                       // leaves nothing behind
-  package_repository: ['file_absent', 'ensure_undo'],
+  package_repository: ['file_absent', 'file_absent', 'ensure_undo'],
   reboot: [],                                              // leaves nothing behind
   resolver: ['file_absent', 'ensure_undo'],
   service: ['unit_off'],
