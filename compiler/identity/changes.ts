@@ -130,7 +130,7 @@ function diskChanges(input: Changes, allowed: Allowed, name: string, old: Emitte
   }
   if (disk.size < old.size && !allowed.permits(name, 'shrink')) {
     const before = printSize(old.size);
-    const help = `write \`${before}\` again; for a smaller one declare a second disk, copy, and retire this one. \`allow ${name} { change = shrink }\` only lets it compile: the provider shrinks no disk, and the apply fails`;
+    const help = `write \`${before}\` again; for a smaller one declare a second disk, copy, and retire this one. \`allow ${name} { change = shrink }\` is for one that you shrank on its node yourself: the provider shrinks none, and the apply would fail`;
     found.push(identity.create.diskShrunk(at, { name, before, after: printSize(disk.size), help }, { labels }));
   }
   return found;
