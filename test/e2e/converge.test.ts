@@ -65,16 +65,20 @@ describeWithTool(['machine', 'ansible-playbook', 'just', 'sops', 'age-keygen'], 
     expect(readFileSync(store, 'utf8')).not.toContain('secret }}');
   }
 
-  /** Writes the lab with these workloads beside its own, and builds it with labc's own command. */
   async function build(apps: readonly string[], more = ''): Promise<void> {
+    const built = await compile(apps, more);
+    expect(built.exitCode, built.all).toBe(0);
+  }
+
+  /** Writes the lab with these workloads beside its own, and builds it with labc's own command. */
+  async function compile(apps: readonly string[], more = ''): Promise<RunResult> {
     const text = readFileSync(join(repositoryRoot, 'labs', 'minimal', 'minimal.lab'), 'utf8')
       .replaceAll('192.168.1.', '10.213.11.')
       .replace(/keys = \["[^"]*"\]/, () => `keys = ["${readFileSync(`${box.keyPath}.pub`, 'utf8').trim()}"]`)
       .replace('  has docker\n', `  has docker { mirror = "${repository.dockerUrl}"  key = file("mirror.asc") }\n`)
       .replace(/\}\s*$/, `${apps.map((line) => `${line}\n`).join('')}}\n${more}`);
     writeFileSync(join(source, 'minimal.lab'), text);
-    const built = await runProgram(process.execPath, ['--import', import.meta.resolve('tsx'), join(repositoryRoot, 'compiler', 'cli', 'main.ts'), 'build', 'labs/'], { cwd: folder });
-    expect(built.exitCode, built.all).toBe(0);
+    return runProgram(process.execPath, ['--import', import.meta.resolve('tsx'), join(repositoryRoot, 'compiler', 'cli', 'main.ts'), 'build', 'labs/'], { cwd: folder });
   }
 
   interface Run { readonly changed: number; readonly all: string }
@@ -144,7 +148,7 @@ describeWithTool(['machine', 'ansible-playbook', 'just', 'sops', 'age-keygen'], 
     await asRoot('docker run --detach --name stray --publish 9999:8000 --entrypoint /bin/serve notes:1.0');
     await expect(ask(9999, '/')).rejects.toThrow('timeout');
     await asRoot('docker rm --force stray');
-    expect(await asRoot('findmnt --noheadings --output FSTYPE /srv; stat --format "%u %a" /srv/notes /srv/notes/db /srv/notes/db/data /srv/vaultwarden/server/data')).toBe('ext4\n0 755\n0 755\n999 750\n1000 750\n');
+    expect(await asRoot('findmnt --noheadings --output FSTYPE /srv; stat --format "%u %a" /srv/notes /srv/notes/db /srv/notes/db/data /srv/vaultwarden/server/data')).toBe('ext4\n0 755\n0 755\n999 700\n1000 750\n');
     expect(await asRoot('stat --format "%u %a" /etc/labc/secrets/notes /etc/labc/secrets/notes/db_password')).toBe('0 700\n0 444\n');
   }, 900_000);
 
@@ -163,13 +167,19 @@ describeWithTool(['machine', 'ansible-playbook', 'just', 'sops', 'age-keygen'], 
     expect(await asRoot('ls /etc/labc/workloads; docker network ls --format "{{.Name}}" | sort | tr "\\n" " "; nft list table inet lab | grep -c 8081 || true')).toBe('notes\ntraefik\nvaultwarden\nbridge host lab none notes traefik vaultwarden 0\n');
   }, 600_000);
 
-  test('a workload with a database is reported until the lab retires it, and its data stays', async () => {
+  test('a workload with a database goes only when the lab retires it, and its data stays', async () => {
     const born = /born \d+/.exec(await notesState())?.[0];
+    expect((await compile([])).all).toContain('retire run.notes { data = keep }');
+    // A lock that was lost knows of no data; the machine still does.
+    const lock = join(source, 'lab.lock');
+    const known = readFileSync(lock);
+    copyFileSync(join(repositoryRoot, 'labs', 'minimal', 'lab.lock'), lock);
     await build([]);
     const reported = await just('up');
     expect(reported.all.replace(/\s+/g, ' ')).toContain('stack:notes left the lab, but stays on box');
     expect(await running()).toContain('notes-db-1');
     expect((await just('up')).changed).toBe(0);
+    writeFileSync(lock, known);
     await build([], 'retire run.notes\n');
     // Ansible folds what it prints.
     expect((await just('up')).all.replace(/\s+/g, ' ')).toContain('run `just retire`');

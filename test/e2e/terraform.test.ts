@@ -11,7 +11,7 @@ import { providerOverride, simOptionsOf, startProxmoxSim, type ProxmoxSim } from
 import { describeWithTool } from '../support/tools.js';
 import { build, edited, labs, readLab, withFile, writeTree, type BuiltLab } from './lab-kit.js';
 
-const hcl = ({ files }: BuiltLab): ReadonlyMap<string, string> => new Map([...files].filter(([path]) => path.startsWith('terraform/')));
+const hcl = ({ files }: BuiltLab): ReadonlyMap<string, string> => new Map([...files].filter(([path]) => path.endsWith('.tf')));
 
 /** An image of the lab's own, of two versions, for every machine that runs Compose. */
 const ownImage = (stable: string): string => `image house {

@@ -70,7 +70,8 @@ proveEdits('disks', {
   'another datastore': {
     threads: 'bpg#1823 bpg#2147', changes: [web('logs    = 8GiB { on = local-lvm', 'logs = 8GiB { on = fast')],
     refused: 'LAB6108', permit: [add('move web.disk.logs { from = local-lvm }')],
-    review: { web: 'refused' },
+    // The move is told with its steps: the machine is off for it.
+    review: { web: 'restart' },
     plan: { 'vm.web': 'update disk.datastore_id' }, fails: /requires the VM to be powered off/,
   },
   'another datastore for a kept disk': {
