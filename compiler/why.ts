@@ -4,7 +4,7 @@ import type { Evaluator } from './eval/evaluator.js';
 import { RANK, type Def, type Obj, type Value } from './eval/model.js';
 import { itemsOf } from './eval/operators.js';
 import { evaluateBody } from './eval/records.js';
-import { plainText } from './eval/text.js';
+import { plainText, sizeText } from './eval/text.js';
 import { describe, isObject } from './eval/value.js';
 import type { LineOf } from './lower/context.js';
 
@@ -137,11 +137,4 @@ export function show(value: Value): string {
     if (value.t === 'range') return `${show(value.from)} .. ${show(value.to)}`;
   }
   return plainText(value) ?? describe(value);
-}
-
-function sizeText(bytes: number): string {
-  for (const [unit, factor] of [['TiB', 1024 ** 4], ['GiB', 1024 ** 3], ['MiB', 1024 ** 2], ['KiB', 1024]] as const) {
-    if (bytes >= factor && bytes % factor === 0) return `${bytes / factor}${unit}`;
-  }
-  return `${bytes}B`;
 }

@@ -52,8 +52,7 @@ export function allocate(wants: readonly Want[], lock: Lock): Allocation {
   for (const want of sorted) if (want.fixed !== undefined) state.take(want, want.fixed);
   const free = sorted.filter((want) => want.fixed === undefined);
   const unlocked = free.filter((want) => !state.keep(want));
-  state.reserveGone(sorted);
-  state.reserveRetired(free);
+  state.reserveSlots(sorted);
   for (const want of unlocked) state.probe(want);
   return state.finish();
 }
@@ -97,29 +96,18 @@ class Allocator {
   }
 
   /**
-   * What was a disk until this edit keeps its slot from disks that are new: Terraform would hand its volume to them, data
-   * and all, while a review says that it goes.
+   * Slots that disks which are new may not have: of what was a disk until this edit, since Terraform would hand its volume
+   * over, data and all, while a review says that it goes; and of a retired disk until the lock forgets it.
    */
-  reserveGone(wants: readonly Want[]): void {
+  reserveSlots(wants: readonly Want[]): void {
     const asked = new Set(wants.map(keyOf));
-    const machines = new Map(wants.map((want) => [want.space, want]));
-    for (const [key, fact] of this.#lock.facts) {
-      const space = /^slot ([^/]+)\/[^.]+$/.exec(key)?.[1];
-      const like = machines.get(`slot/${space}`);
-      if (space === undefined || like === undefined || asked.has(key) || this.#space(like).has(fact.value)) continue;
-      this.#space(like).set(fact.value, { ...like, id: key.slice(key.indexOf('/') + 1), reserved: true });
-    }
-  }
-
-  /** The slot of a retired disk is nobody's until the lock forgets it: what lies there would be taken for a new disk. */
-  reserveRetired(wants: readonly Want[]): void {
-    const machines = new Map(wants.flatMap((want) => (want.space.startsWith('slot/') ? [[want.space.slice('slot/'.length), want] as const] : [])));
+    const spaces = new Map(wants.map((want) => [want.space, want]));
     for (const [key, { value }] of this.#lock.facts) {
-      const [, machine = '', disk = ''] = /^retired_disk disk[ /]([^/]+)\/([^:]+)/.exec(key) ?? [];
-      const want = machines.get(machine);
+      const [, gone, retired] = /^slot ([^/]+)\/[^.]+$|^retired_disk disk\/([^.]+)/.exec(key) ?? [];
+      const like = spaces.get(`slot/${gone ?? retired ?? ''}`);
       const slot = value.split(',')[0] ?? '';
-      if (want === undefined || slot === '') continue;
-      this.take({ ...want, id: `the disk ${disk}`, fixed: slot, reserved: true }, slot);
+      if (like === undefined || slot === '' || asked.has(key)) continue;
+      this.take({ ...like, id: key.slice(key.indexOf('/') + 1), reserved: true }, slot);
     }
   }
 

@@ -34,15 +34,16 @@ export function parseLock(text: string, file: string): Result<Lock> {
   const facts = new Map<string, Fact>();
   const diagnostics: Diagnostic[] = [];
   const lines = linesOf(text, file);
-  const forms = lines.flatMap(({ words }) => (words[0] === 'lock' && words.length === 2 && /^[0-9]+$/.test(words[1] ?? '') ? [Number(words[1])] : []));
-  const form = Math.min(LOCK_FORM, ...(forms.length === 0 ? [1] : forms));
+  const heads = lines.filter(isHead);
   // Lines of a newer form mean what nobody here knows.
-  const newer = lines.find(({ words }) => words[0] === 'lock' && words.length === 2 && (!/^[0-9]+$/.test(words[1] ?? '') || Number(words[1]) > LOCK_FORM));
+  const newer = heads.find(({ words }) => !/^[0-9]+$/.test(words[1] ?? '') || Number(words[1]) > LOCK_FORM);
   if (newer !== undefined) return { value: emptyLock, diagnostics: [proofs.create.lockTooNew(newer.span, { found: newer.words[1] ?? '', known: String(LOCK_FORM) })] };
+  const form = heads.length === 0 ? 1 : Math.min(...heads.map(({ words }) => Number(words[1])));
   let markers = 0;
-  for (const { words, span, number } of lines) {
+  for (const line of lines) {
+    const { words, span, number } = line;
     const [kind = '', id = '', value = '', check] = words;
-    if (kind === 'lock' && words.length === 2) continue;
+    if (isHead(line)) continue;
     if (isMarker(words)) {
       // One merge is one fault, however many marks it left.
       markers++;
@@ -95,6 +96,11 @@ function linesOf(text: string, file: string): readonly Line[] {
     start += raw.length + 1;
   }
   return lines;
+}
+
+/** `lock 2`: the form that the lines are in. A union of two forms has two of them. */
+function isHead({ words }: Line): boolean {
+  return words[0] === 'lock' && words.length === 2;
 }
 
 function isMarker(words: readonly string[]): boolean {

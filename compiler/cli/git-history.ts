@@ -1,11 +1,12 @@
 /**
- * The sources of a lab as they were at a revision, asked of `git` itself. The only code that runs it. Nothing is checked out
- * and nothing written: a tree is listed, blobs are read.
+ * The sources of a lab as they were at a revision, asked of `git` itself. Nothing is checked out and nothing written: a tree
+ * is listed, blobs are read.
  */
 import { host as faults } from '../diagnostics/catalogue/host.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { HostError, type EntryType, type FolderEntry, type Host, type Stat } from '../host/host.js';
 import { joinPath, normalPath, parentPath } from '../host/paths.js';
+import { LINK, listedTree } from './git.js';
 import type { Programs, Ran } from './programs.js';
 
 export interface Commit {
@@ -35,15 +36,13 @@ export function resolveRevision(programs: Programs, root: string, revision: stri
 export function folderAt(programs: Programs, root: string, commit: Commit): Host | Diagnostic | undefined {
   const listed = git(programs, root, ['ls-tree', '-r', '-z', '--long', commit.id]);
   if (listed === undefined || listed.code !== 0) return failed(root, listed);
-  const blobs = new Map(listed.out.split('\0').flatMap((line): [string, Blob][] => {
-    const [, mode, id, size, path] = /^(\d+) blob ([0-9a-f]+) +(\d+|-)\t([^]*)$/.exec(line) ?? [];
-    return path === undefined || path.startsWith('..') ? [] : [[joinPath(root, path), { mode: mode ?? '', id: id ?? '', size: Number(size) }]];
-  }));
+  const blobs = new Map(listedTree(listed.out).flatMap(({ type, path, mode, id, size }): [string, Blob][] =>
+    (type !== 'blob' || path.startsWith('..') ? [] : [[joinPath(root, path), { mode, id, size }]])));
   return blobs.size === 0 ? undefined : new Tree(programs, root, blobs);
 }
 
 interface Blob {
-  /** `100644`, `100755`, `120000` for a link. */
+  /** `100644`, `100755`, or `LINK`. */
   readonly mode: string;
   readonly id: string;
   readonly size: number;
@@ -55,7 +54,7 @@ class Tree implements Host {
 
   constructor(private readonly programs: Programs, private readonly root: string, private readonly blobs: ReadonlyMap<string, Blob>) {
     for (const [path, blob] of blobs) {
-      let type: EntryType = blob.mode === '120000' ? 'link' : 'file';
+      let type: EntryType = blob.mode === LINK ? 'link' : 'file';
       for (let at = path; at !== normalPath(root); at = parentPath(at)) {
         const folder = this.folders.get(parentPath(at)) ?? new Map<string, EntryType>();
         folder.set(at.slice(at.lastIndexOf('/') + 1), type);
@@ -64,7 +63,7 @@ class Tree implements Host {
       }
     }
     // Sources are read in one go; files that they name are read when they are asked for.
-    this.load([...blobs].filter(([path, blob]) => blob.mode !== '120000' && /\.(lab|lock)$/.test(path)).map(([, blob]) => blob.id));
+    this.load([...blobs].filter(([path, blob]) => blob.mode !== LINK && /\.(lab|lock)$/.test(path)).map(([, blob]) => blob.id));
   }
 
   read(path: string): Uint8Array {
@@ -87,7 +86,7 @@ class Tree implements Host {
   stat(path: string): Stat | undefined {
     const at = this.resolved(path, false);
     const blob = this.blobs.get(at);
-    if (blob !== undefined) return { type: blob.mode === '120000' ? 'link' : 'file', size: blob.size, executable: blob.mode === '100755' };
+    if (blob !== undefined) return { type: blob.mode === LINK ? 'link' : 'file', size: blob.size, executable: blob.mode === '100755' };
     return this.folders.has(at) ? { type: 'folder', size: 0, executable: false } : undefined;
   }
 
@@ -112,7 +111,7 @@ class Tree implements Host {
   private linkIn(path: string, last: boolean): string | undefined {
     for (let end = this.root.length + 1; end <= path.length; end++) {
       if (end < path.length && path[end] !== '/') continue;
-      if ((last || end < path.length) && this.blobs.get(path.slice(0, end))?.mode === '120000') return path.slice(0, end);
+      if ((last || end < path.length) && this.blobs.get(path.slice(0, end))?.mode === LINK) return path.slice(0, end);
     }
     return undefined;
   }

@@ -12,16 +12,35 @@ interface Blob {
   readonly size: number;
 }
 
+/** What `git ls-tree -z --long` says of one entry. */
+interface Listed {
+  /** `100644`, `100755`, or `LINK`. */
+  readonly mode: string;
+  readonly type: string;
+  readonly id: string;
+  /** Of a blob. */
+  readonly size: number;
+  readonly path: string;
+}
+
+/** The mode of a symbolic link. */
+export const LINK = '120000';
+
+export function listedTree(tree: string): readonly Listed[] {
+  return tree.split('\0').flatMap((line): readonly Listed[] => {
+    const [, mode = '', type = '', id = '', size = '', path = ''] = /^(\S+) (\S+) (\S+) +(\S+)\t([^]*)$/.exec(line) ?? [];
+    return path === '' ? [] : [{ mode, type, id, size: Number(size), path }];
+  });
+}
+
 export class Clone {
   readonly #blobs = new Map<string, Blob>();
   readonly entries: TreeEntry[] = [];
 
   private constructor(private readonly git: (args: readonly string[]) => Ran | undefined, readonly commit: string, tree: string) {
-    for (const line of tree.split('\0')) {
-      const [, mode = '', type = '', id = '', size = '', path = ''] = /^(\S+) (\S+) (\S+) +(\S+)\t([^]*)$/.exec(line) ?? [];
-      if (path === '') continue;
-      this.entries.push({ path, type: type !== 'blob' ? 'other' : mode === '120000' ? 'link' : 'file' });
-      this.#blobs.set(path, { id, size: Number(size) });
+    for (const { mode, type, id, size, path } of listedTree(tree)) {
+      this.entries.push({ path, type: type !== 'blob' ? 'other' : mode === LINK ? 'link' : 'file' });
+      this.#blobs.set(path, { id, size });
     }
   }
 

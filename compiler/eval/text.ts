@@ -73,7 +73,8 @@ export function shown(value: Value): string {
   return text === undefined || text === '' || text.length > 40 ? describe(value) : `\`${text}\``;
 }
 
-function sizeText(bytes: number): string {
+/** A size as it would be written: in the largest unit that leaves nothing over. */
+export function sizeText(bytes: number): string {
   const units = [['TiB', 1024 ** 4], ['GiB', 1024 ** 3], ['MiB', 1024 ** 2], ['KiB', 1024], ['B', 1]] as const;
   const [unit, factor] = units.find(([, size]) => bytes !== 0 && bytes % size === 0) ?? ['B', 1];
   return `${bytes / factor}${unit}`;

@@ -8,12 +8,12 @@ import { compareText, sortedBy } from '../base/text.js';
 import { identity } from '../diagnostics/catalogue/identity.js';
 import type { Diagnostic, Label } from '../diagnostics/diagnostic.js';
 import type { PastStatement } from '../eval/model.js';
+import { sizeText } from '../eval/text.js';
 import type { Origin } from '../plan/data.js';
 import type { PlanDisk, PlanMachine } from '../plan/machine.js';
 import { devicesOf, mountsOf, type EmittedDisk, type EmittedMachine, type Emitted } from './facts.js';
 import { written } from './retired.js';
 import { likelyMachine } from './removals.js';
-import { printSize } from './size.js';
 import { spanOf, type Subject, type Subjects } from './subjects.js';
 
 export interface Changes {
@@ -129,9 +129,9 @@ function diskChanges(input: Changes, allowed: Allowed, name: string, old: Emitte
     found.push(identity.create.slotChanged(at, { name: `the disk \`${name}\``, before, after: disk.slot, help: `${stay}; or, where nothing on it matters, write \`allow ${name} { change = slot }\`` }, { labels: [...builtSo({ fact: old.slot.fact }), ...taken] }));
   }
   if (disk.size < old.size && !allowed.permits(name, 'shrink')) {
-    const before = printSize(old.size);
+    const before = sizeText(old.size);
     const help = `write \`${before}\` again; for a smaller one declare a second disk, copy, and retire this one. \`allow ${name} { change = shrink }\` is for one that you shrank on its node yourself: the provider shrinks none, and the apply would fail`;
-    found.push(identity.create.diskShrunk(at, { name, before, after: printSize(disk.size), help }, { labels }));
+    found.push(identity.create.diskShrunk(at, { name, before, after: sizeText(disk.size), help }, { labels }));
   }
   return found;
 }

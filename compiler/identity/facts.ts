@@ -5,10 +5,11 @@
  */
 import type { Fact, Lock } from '../allocation/lock.js';
 import { serialOf } from '../eval/objects.js';
+import { sizeText } from '../eval/text.js';
 import type { PlanGuest } from '../plan/machine.js';
 import type { Plan } from '../plan/plan.js';
 import type { PlanState } from '../plan/state.js';
-import { parseSize, printSize } from './size.js';
+import { parseSize } from './size.js';
 
 export interface Emitted {
   readonly fact: Fact;
@@ -117,7 +118,7 @@ export function emittedFacts(plan: Plan): Map<string, string> {
     else {
       put('machine', name, kind, guest.cluster, guest.node);
       for (const disk of guest.disks) {
-        put('disk', `${name}/${disk.name}`, disk.datastore, printSize(disk.size), ...(disk.keep ? ['keep'] : []));
+        put('disk', `${name}/${disk.name}`, disk.datastore, sizeText(disk.size), ...(disk.keep ? ['keep'] : []));
         if (disk.serial !== serialOf(name, disk.name)) put('serial', `${name}/${disk.name}`, disk.serial);
       }
       for (const { slot, device } of devicesOf(guest)) put('passed', `${name}/${slot}`, device);
@@ -148,8 +149,8 @@ export function devicesOf(guest: PlanGuest): readonly { readonly slot: string; r
 
 /** The volumes of a container beside its root, by path; binds are no affair of Terraform's. */
 export function mountsOf(guest: PlanGuest): ReadonlyMap<string, readonly string[]> {
-  const disks = guest.disks.flatMap(({ name, mount, datastore, size }): [string, string[]][] => (name === 'root' || mount === null ? [] : [[mount, [datastore, printSize(size)]]]));
-  const points = guest.mountPoints.filter(({ source }) => !source.startsWith('/')).map(({ path, source, size, readOnly }): [string, string[]] => [path, [source, ...(size === null ? [] : [printSize(size)]), ...(readOnly ? ['read-only'] : [])]]);
+  const disks = guest.disks.flatMap(({ name, mount, datastore, size }): [string, string[]][] => (name === 'root' || mount === null ? [] : [[mount, [datastore, sizeText(size)]]]));
+  const points = guest.mountPoints.filter(({ source }) => !source.startsWith('/')).map(({ path, source, size, readOnly }): [string, string[]] => [path, [source, ...(size === null ? [] : [sizeText(size)]), ...(readOnly ? ['read-only'] : [])]]);
   return new Map([...disks, ...points]);
 }
 

@@ -4,12 +4,12 @@
  */
 import { identity } from '../diagnostics/catalogue/identity.js';
 import type { Diagnostic, Fix, Label } from '../diagnostics/diagnostic.js';
+import { sizeText } from '../eval/text.js';
 import type { Origin } from '../plan/data.js';
 import type { PlanMachine } from '../plan/machine.js';
 import { compareText, sortedBy } from '../base/text.js';
 import { halves, machineStateKey, type Emitted, type EmittedState } from './facts.js';
 import { retireFix, wasFix, type TextOf } from './fixes.js';
-import { printSize } from './size.js';
 import { nameOf, spanOf, type Subject, type Subjects } from './subjects.js';
 
 export interface Removals {
@@ -60,7 +60,7 @@ function machines(input: Removals): Diagnostic[] {
   return sortedBy(emission.machines, ([name]) => name).flatMap(([name, machine]): Diagnostic[] => {
     const subject: Subject = { sort: 'machine', key: name };
     if (present.machines.has(name) || isRetired(subject)) return [];
-    const kept = [...emission.disks].filter(([, disk]) => disk.machine === name && disk.keep && !isRetired({ sort: 'disk', key: `${name}/${disk.name}` })).map(([, disk]) => `the kept disk \`${disk.name}\` (${printSize(disk.size)})`);
+    const kept = [...emission.disks].filter(([, disk]) => disk.machine === name && disk.keep && !isRetired({ sort: 'disk', key: `${name}/${disk.name}` })).map(([, disk]) => `the kept disk \`${disk.name}\` (${sizeText(disk.size)})`);
     const states = [...emission.states].filter(([key, state]) => state.machine === name && !isRetired({ sort: 'state', key }) && !isRetired({ sort: 'instance', key: state.instance }));
     const owners = new Set(states.map(([key, state]) => (state.instance === '' ? key.split('/').slice(2, -1)[0] ?? name : state.instance)));
     const held = [...kept, ...(owners.size === 0 ? [] : [`the data of ${[...owners].sort(compareText).map((owner) => `\`${owner}\``).join(', ')}`])];

@@ -7,11 +7,12 @@ import { sortedBy } from '../base/text.js';
 import { identity } from '../diagnostics/catalogue/identity.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { PastStatement } from '../eval/model.js';
+import { sizeText } from '../eval/text.js';
 import type { Origin } from '../plan/data.js';
 import type { PlanMove, PlanRetired } from '../plan/identity.js';
 import { halves, joined, partsOf, type Emission } from './facts.js';
-import { nameOf, pastId, planName, spanOf, type PastSort, type Present, type Subject, type Subjects } from './subjects.js';
-import { parseSize, printSize } from './size.js';
+import { LISTS, nameOf, pastId, planName, spanOf, type PastSort, type Present, type Subject, type Subjects } from './subjects.js';
+import { parseSize } from './size.js';
 
 export interface Remembered {
   readonly facts: Map<string, string>;
@@ -73,8 +74,7 @@ export function subjectOf(id: string): Subject {
 }
 
 function originOf(present: Present, { sort, key }: Subject): Origin {
-  const found = sort === 'machine' ? present.machines.get(key) : sort === 'disk' ? present.disks.get(key) : sort === 'instance' ? present.instances.get(key) : present.states.get(key);
-  return found?.origin ?? { file: '', line: 1, rank: 'lab' };
+  return present[LISTS[sort]].get(key)?.origin ?? { file: '', line: 1, rank: 'lab' };
 }
 
 function retire(subjects: Subjects, statement: PastStatement, out: Remembered, numbers: Numbers): void {
@@ -120,7 +120,7 @@ function record(emission: Emission, subject: Subject, data: 'keep' | 'destroy', 
   const vmid = guest?.vmid?.value ?? '';
   const own = vmid === '' || !disks.some(([, disk]) => disk.keep) ? '' : String(numbers.dataVmids + Number(vmid));
   remembered(out, id, joined([data, machine, ...(guest === undefined ? [] : guest.cluster === '' ? [guest.kind] : [guest.kind, guest.cluster, guest.node, vmid, own])]), span);
-  for (const [, disk] of disks) out.facts.set(`retired_disk ${id}:${disk.name}`, joined([disk.slot?.value ?? '', disk.datastore, printSize(disk.size), ...(disk.keep ? ['keep'] : [])]));
+  for (const [, disk] of disks) out.facts.set(`retired_disk ${id}:${disk.name}`, joined([disk.slot?.value ?? '', disk.datastore, sizeText(disk.size), ...(disk.keep ? ['keep'] : [])]));
   for (const [state, { path }] of states) out.facts.set(`retired_state ${id}:${state}`, joined([path]));
 }
 

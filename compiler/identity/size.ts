@@ -1,15 +1,5 @@
-/** Sizes as the lock writes them: the largest unit that leaves nothing over, `32GiB`. */
+/** Sizes of facts read back: the units that `sizeText` writes. */
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
-
-export function printSize(bytes: number): string {
-  let unit = 0;
-  let value = bytes;
-  while (unit < UNITS.length - 1 && value !== 0 && value % 1024 === 0) {
-    value /= 1024;
-    unit++;
-  }
-  return `${value}${UNITS[unit] ?? 'B'}`;
-}
 
 /** 0 for what is no size. */
 export function parseSize(text: string): number {

@@ -41,28 +41,23 @@ export function presentOf(plan: Plan): Present {
   };
 }
 
+/** Where things of a sort stand, in the plan and in the last emission alike. */
+export const LISTS = { machine: 'machines', disk: 'disks', instance: 'instances', state: 'states' } as const satisfies Record<PastSort, keyof Present & keyof Emission>;
+
 export class Subjects {
   constructor(readonly emission: Emission, readonly present: Present, readonly lock: Lock) {}
 
   isPresent({ sort, key }: Subject): boolean {
-    return this.#here(sort).has(key);
+    return this.present[LISTS[sort]].has(key);
   }
 
   /** Built by the last emission. */
   isBuilt({ sort, key }: Subject): boolean {
-    return this.#built(sort).has(key);
+    return this.emission[LISTS[sort]].has(key);
   }
 
   isRetired(subject: Subject): boolean {
     return this.lock.facts.has(`retired ${pastId(subject)}`);
-  }
-
-  #here(sort: PastSort): ReadonlyMap<string, unknown> {
-    return sort === 'machine' ? this.present.machines : sort === 'disk' ? this.present.disks : sort === 'instance' ? this.present.instances : this.present.states;
-  }
-
-  #built(sort: PastSort): ReadonlyMap<string, unknown> {
-    return sort === 'machine' ? this.emission.machines : sort === 'disk' ? this.emission.disks : sort === 'instance' ? this.emission.instances : this.emission.states;
   }
 
   isKnown(subject: Subject): boolean {

@@ -49,12 +49,17 @@ export const VERB_EFFECTS: Readonly<Record<string, Effect>> = {
   ensure_undo: { impact: 'restart', note: 'a command of its own takes it back' },
 };
 
+/** The handlers that a change of the item runs, of those of its machine. */
+export function notifiedBy(item: PlanItem, handlers: readonly PlanHandler[]): readonly PlanHandler[] {
+  const ids = new Set(item.tasks.flatMap(({ notify }) => notify));
+  return handlers.filter(({ id }) => ids.has(id));
+}
+
 /** `handlers` are those of the item's machine. For a removed item, give those of the plan that still had it. */
 export function primitiveImpact(item: PlanItem, change: 'added' | 'changed' | 'removed', handlers: readonly PlanHandler[]): ImpactOf | undefined {
   const source = `kind ${item.kind}`;
   if (change === 'removed') return worst(undone(item), `${source}, removal`) ?? { impact: 'in_place', note: 'it stays on the machine: nothing undoes it', source };
-  const notified = new Set(item.tasks.flatMap(({ notify }) => notify));
-  const actions = handlers.filter(({ id }) => notified.has(id)).map(({ id, action }): Effect => ({ impact: ACTIONS[action.do], note: id }));
+  const actions = notifiedBy(item, handlers).map(({ id, action }): Effect => ({ impact: ACTIONS[action.do], note: id }));
   const modules = item.tasks.flatMap(({ module }) => {
     const effect = Object.hasOwn(MODULE_EFFECTS, module) ? MODULE_EFFECTS[module] : undefined;
     // What was not there before has nothing to disturb, but a reboot is one for all.

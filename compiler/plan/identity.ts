@@ -59,4 +59,14 @@ export interface PlanMove {
   readonly origin: Origin | null;
 }
 
+/** All names that a thing had and has, the newest first. */
+export function namesOf({ renames }: PlanIdentity, sort: NamedSort, name: string): readonly string[] {
+  return [name, ...(renames.find((rename) => rename.sort === sort && rename.name === name)?.was ?? [])];
+}
+
+/** The statement that a thing goes elsewhere. */
+export function moveOf({ moves }: PlanIdentity, sort: PlanMove['sort'], name: string): PlanMove | undefined {
+  return moves.find((move) => move.sort === sort && move.name === name);
+}
+
 export const NO_IDENTITY: PlanIdentity = { renames: [], retired: [], moves: [] };

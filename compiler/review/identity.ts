@@ -9,7 +9,7 @@ import type { PlanInstance } from '../plan/workload.js';
 import { finding, type Context } from './context.js';
 import { dataOfDestroyed, dataOfInstance, losesData, stateData, stateName } from './data.js';
 import type { AffectedData, Finding } from './finding.js';
-import { same } from './renames.js';
+import { last, same } from './renames.js';
 import { sizeText } from './words.js';
 
 export function identityFindings(context: Context): readonly Finding[] {
@@ -159,8 +159,4 @@ function renameImpact(context: Context, sort: NamedSort, name: string, container
     }
     default: return calm;
   }
-}
-
-function last(name: string): string {
-  return name.slice(name.lastIndexOf('.') + 1);
 }

@@ -1,4 +1,5 @@
 /** Findings as the few lines that a person reads: one for each machine and impact, machines that change alike together. */
+import { sourcePath } from '../base/library-file.js';
 import { IMPACTS, type Impact } from '../impact/impact.js';
 import type { AffectedData, Finding, Review } from './finding.js';
 import { sizeText } from './words.js';
@@ -115,5 +116,5 @@ function backup({ backup: found }: AffectedData): string {
 /** The place of a finding, with the lab's folder; the library's own path. */
 export function place({ origin }: Pick<Finding, 'origin'>, source: string): readonly string[] {
   if (origin === null) return [];
-  return [`${origin.file.startsWith('stdlib/') ? origin.file : `${source}/${origin.file}`}:${origin.line}`];
+  return [`${sourcePath(source, origin.file)}:${origin.line}`];
 }

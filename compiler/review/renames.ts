@@ -68,7 +68,8 @@ function fields(value: object): [string, unknown][] {
   return Object.entries(value).filter(([key, item]) => key !== 'origin' && item !== undefined);
 }
 
-function last(name: string): string {
+/** The last part of a name: `data` of `vault.server.data`. */
+export function last(name: string): string {
   return name.slice(name.lastIndexOf('.') + 1);
 }
 

@@ -1,6 +1,6 @@
 /** Differences of what Ansible converges on a machine (L3), item by item, with the handlers that a change notifies. */
-import { primitiveImpact } from '../impact/primitives.js';
-import type { PlanConverge, PlanHandler, PlanItem, PlanMachine } from '../plan/machine.js';
+import { notifiedBy, primitiveImpact } from '../impact/primitives.js';
+import type { PlanHandler, PlanItem, PlanMachine } from '../plan/machine.js';
 import { finding, type Context } from './context.js';
 import type { Finding } from './finding.js';
 import { same } from './renames.js';
@@ -29,7 +29,7 @@ function itemsOf(machine: PlanMachine): ReadonlyMap<string, PlanItem> {
 /** An item with the content of the files that its tasks copy. */
 function whole({ converge }: PlanMachine, item: PlanItem): unknown {
   const files = new Map((converge?.files ?? []).map((file) => [file.path, file.content]));
-  return { ...item, contents: assetsOf(item.tasks).map((path) => files.get(path)), handlers: handlersOf(converge, item).map(({ action }) => action) };
+  return { ...item, contents: assetsOf(item.tasks).map((path) => files.get(path)), handlers: notifiedBy(item, converge?.handlers ?? []).map(({ action }) => action) };
 }
 
 function assetsOf(value: unknown): readonly string[] {
@@ -39,18 +39,13 @@ function assetsOf(value: unknown): readonly string[] {
 }
 
 function itemFinding(machine: PlanMachine, item: PlanItem, change: 'added' | 'changed' | 'removed'): Finding {
-  const handlers = change === 'removed' ? [] : handlersOf(machine.converge, item);
+  const handlers = change === 'removed' ? [] : notifiedBy(item, machine.converge?.handlers ?? []);
   const table = primitiveImpact(item, change, machine.converge?.handlers ?? []) ?? { impact: 'restart', note: 'labc does not know what this disturbs', source: `kind ${item.kind}` };
   const done = [...new Set(handlers.map(({ action }) => handlerText(action)).filter((text) => text !== ''))];
   return finding({
     layer: 'L3', machine: machine.name, kind: item.kind.replace(/_/g, ' '), name: item.key, what: done.length === 0 ? change : `${change}, ${done.join(', ')}`,
     impact: table.impact, note: table.note, source: table.source, origin: item.origin.file.startsWith('stdlib/') ? machine.origin : item.origin,
   });
-}
-
-function handlersOf(converge: PlanConverge | null, item: PlanItem): readonly PlanHandler[] {
-  const ids = new Set(item.tasks.flatMap((task) => task.notify));
-  return (converge?.handlers ?? []).filter((handler) => ids.has(handler.id));
 }
 
 function handlerText(action: PlanHandler['action']): string {

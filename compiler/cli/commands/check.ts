@@ -1,4 +1,5 @@
 /** `labc check`: reports what is wrong and writes nothing; `--frozen` also asks whether what was built is what the sources say. */
+import { sourcePath } from '../../base/library-file.js';
 import { host as faults } from '../../diagnostics/catalogue/host.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { joinPath } from '../../host/paths.js';
@@ -25,7 +26,7 @@ export async function run(world: World, operands: readonly string[], options: Op
       continue;
     }
     report.say(`${root}: no errors in ${counts.join(', ')}\n`);
-    for (const note of plan.notes) report.say(`  note: ${note.text} (${note.origin.file.startsWith('stdlib/') ? '' : `${root}/`}${note.origin.file}:${note.origin.line})\n`);
+    for (const note of plan.notes) report.say(`  note: ${note.text} (${sourcePath(root, note.origin.file)}:${note.origin.line})\n`);
   }
   report.set('labs', labs.map(({ root, plan }) => ({
     source: root, lab: plan?.lab.name ?? null, checked: plan !== undefined,

@@ -1,4 +1,5 @@
 /** `labc escapes`: everything that goes around the language: raw fragments, `ensure` steps, declined contracts. */
+import { sourcePath } from '../../base/library-file.js';
 import type { Options } from '../args.js';
 import { checkLabs } from '../labs.js';
 import { counted, type Report } from '../report.js';
@@ -13,7 +14,7 @@ export async function run(world: World, operands: readonly string[], options: Op
     const where = Math.max(0, ...escapes.map((escape) => escape.where.length));
     for (const escape of escapes) {
       const { file, line } = escape.origin;
-      const place = `${file.startsWith('stdlib/') ? file : `${root}/${file}`}:${line}`;
+      const place = `${sourcePath(root, file)}:${line}`;
       report.say(`  ${escape.kind.padEnd(kind)}  ${escape.where.padEnd(where)}  ${escape.what}  (${place})\n`);
     }
   }

@@ -81,7 +81,7 @@ function fetchLab(world: World, root: string, compiler: Compiler, update: boolea
     return { fetched: [], present: [] };
   }
   if (failed) return { fetched: [], present: [] };
-  report.say(named.value.length === 0 ? `${root}: names no libraries\n` : `${root}: ${counted(fetched.length, 'library').replace('librarys', 'libraries')} fetched, ${present.length} there already\n`);
+  report.say(named.value.length === 0 ? `${root}: names no libraries\n` : `${root}: ${counted(fetched.length, 'library', 'libraries')} fetched, ${present.length} there already\n`);
   for (const { statement, commit, files } of fetched) report.say(`  + ${statement.name} ${statement.rev} (${commit.slice(0, 12)}): ${counted(files.length, 'file')} in ${joinPath(root, vendorFolder, statement.name)}\n`);
   if (fetched.length > 0) report.say(`  commit ${joinPath(root, vendorFolder)} and ${joinPath(root, lockFileName)}\n`);
   return { fetched: fetched.map(({ statement }) => statement.name), present: present.map((statement) => statement.name) };

@@ -1,4 +1,5 @@
 /** `labc review [REV]`: what the edits since a Git revision do to what runs. Reads the repository and writes nothing. */
+import { sourcePath } from '../../base/library-file.js';
 import { host as faults } from '../../diagnostics/catalogue/host.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { wrap } from '../../diagnostics/terminal-text.js';
@@ -84,5 +85,5 @@ function whereOf(lab: CheckedLab) {
 
 function findingJson(finding: Finding, root: string): unknown {
   const { origin, ...rest } = finding;
-  return { ...rest, place: origin === null ? null : { file: origin.file.startsWith('stdlib/') ? origin.file : `${root}/${origin.file}`, line: origin.line } };
+  return { ...rest, place: origin === null ? null : { file: sourcePath(root, origin.file), line: origin.line } };
 }

@@ -1,4 +1,5 @@
 /** `labc why VALUE`: what was said about a value and which statement won; or which statement a built line comes from. */
+import { sourcePath } from '../../base/library-file.js';
 import { host as faults } from '../../diagnostics/catalogue/host.js';
 import { isWithin, normalPath } from '../../host/paths.js';
 import type { Options } from '../args.js';
@@ -18,7 +19,7 @@ export async function run(world: World, operands: readonly string[], options: Op
     return;
   }
   const { root, why } = answer;
-  const place = (file: string, line: number): string => `${file.startsWith('stdlib/') || file === '' ? file : `${root}/${file}`}:${line}`;
+  const place = (file: string, line: number): string => `${file === '' ? file : sourcePath(root, file)}:${line}`;
   const rank = Math.max(0, ...why.said.map((step) => step.rank.length));
   report.say(`${value} = ${why.value}\n`);
   for (const step of why.said) report.say(`  ${step.rank.padEnd(rank)}  ${step.value === '' ? '' : `${step.value}  `}${place(step.file, step.line)}\n`);

@@ -2,7 +2,7 @@
  * Names and places of workloads over time, as the roles take them: what a project and its states were called, which states
  * have to arrive before anything starts, and what of a machine's list the lab retires, whoever says so.
  */
-import type { PlanMove } from '../../plan/identity.js';
+import { namesOf, type PlanMove } from '../../plan/identity.js';
 import type { PlanMachine } from '../../plan/machine.js';
 import type { Plan } from '../../plan/plan.js';
 import type { PlanState } from '../../plan/state.js';
@@ -32,7 +32,7 @@ export function jobStamp(instance: string, job: string): string {
 
 /** Null where nothing of the instance had another name. */
 export function renamedStack(plan: Plan, instance: PlanInstance): RenamedStack | null {
-  const [, ...was] = namesOf(plan, 'instance', instance.name);
+  const [, ...was] = namesOf(plan.identity, 'instance', instance.name);
   const states = instance.states.flatMap((state) => {
     const from = formerPaths(plan, instance, state);
     return from.length === 0 ? [] : [{ to: state.path, from }];
@@ -45,7 +45,7 @@ export function renamedStack(plan: Plan, instance: PlanInstance): RenamedStack |
 /** Ids that a machine's list may still have, and the id that each is now. */
 export function renamedItems(plan: Plan, machine: PlanMachine): Readonly<Record<string, string>> {
   const pairs = plan.instances.filter((instance) => instance.machine === machine.name).flatMap((instance) => {
-    const [, ...was] = namesOf(plan, 'instance', instance.name);
+    const [, ...was] = namesOf(plan.identity, 'instance', instance.name);
     return was.flatMap((name) => [[`stack:${name}`, `stack:${instance.name}`], ...instance.jobs.map((job) => [`job:${name}.${job.name}`, `job:${instance.name}.${job.name}`])] as [string, string][]);
   });
   return Object.fromEntries(pairs);
@@ -69,8 +69,8 @@ export function movesOf(plan: Plan, instance: PlanInstance): readonly PlanMove[]
 /** Ids of a machine's list that go when it is told to: what `retire` names, and what moved away from it. */
 export function retiredOn(plan: Plan, machine: PlanMachine): readonly string[] {
   const stacks = plan.identity.retired.filter((retired) => retired.sort === 'instance' && retired.machine === machine.name).map(({ name }) => name);
-  const moved = plan.identity.moves.filter((move) => move.sort === 'instance' && namesOf(plan, 'machine', machine.name).includes(move.from) && move.machine !== machine.name);
-  const names = [...stacks, ...moved.flatMap((move) => namesOf(plan, 'instance', move.name))];
+  const moved = plan.identity.moves.filter((move) => move.sort === 'instance' && namesOf(plan.identity, 'machine', machine.name).includes(move.from) && move.machine !== machine.name);
+  const names = [...stacks, ...moved.flatMap((move) => namesOf(plan.identity, 'instance', move.name))];
   return [...new Set([...(machine.converge?.retired ?? []), ...names.map((name) => `stack:${name}`)])];
 }
 
@@ -90,11 +90,6 @@ export function markOf(path: string): string {
   return `${path.slice(0, at)}/.labc-arrived-${path.slice(at + 1)}`;
 }
 
-/** All names that a thing had and has, the newest first. */
-export function namesOf(plan: Plan, sort: 'machine' | 'instance' | 'container' | 'state', name: string): readonly string[] {
-  return [name, ...(plan.identity.renames.find((rename) => rename.sort === sort && rename.name === name)?.was ?? [])];
-}
-
 /** `/srv/vault/server/data` is named by its instance, its container and itself; each of them may have had other names. */
 function formerPaths(plan: Plan, instance: PlanInstance, state: PlanState): readonly string[] {
   const tail = `/${instance.name}/${state.container}/${state.name}`;
@@ -102,7 +97,7 @@ function formerPaths(plan: Plan, instance: PlanInstance, state: PlanState): read
   const root = state.path.slice(0, -tail.length);
   const last = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
   const container = `${instance.name}.${state.container}`;
-  const paths = namesOf(plan, 'instance', instance.name).flatMap((one) =>
-    namesOf(plan, 'container', container).flatMap((two) => namesOf(plan, 'state', `${container}.${state.name}`).map((three) => `${root}/${one}/${last(two)}/${last(three)}`)));
+  const paths = namesOf(plan.identity, 'instance', instance.name).flatMap((one) =>
+    namesOf(plan.identity, 'container', container).flatMap((two) => namesOf(plan.identity, 'state', `${container}.${state.name}`).map((three) => `${root}/${one}/${last(two)}/${last(three)}`)));
   return [...new Set(paths)].filter((path) => path !== state.path);
 }

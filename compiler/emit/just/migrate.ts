@@ -1,8 +1,9 @@
 /** What the recipe that brings an instance's states to where it is now has to know. */
+import { namesOf } from '../../plan/identity.js';
 import type { PlanMachine } from '../../plan/machine.js';
 import type { Plan } from '../../plan/plan.js';
 import type { PlanInstance } from '../../plan/workload.js';
-import { markOf, movesOf, namesOf } from '../ansible/identity.js';
+import { markOf, movesOf } from '../ansible/identity.js';
 
 export interface Host {
   readonly name: string;
@@ -33,12 +34,12 @@ export function migration(plan: Plan, instance: PlanInstance): Migration | null 
   const to = machine === undefined ? null : hostOf(machine);
   if (moves.length === 0 || to === null) return null;
   const states = moves.flatMap((move) => {
-    const from = move.sort === 'instance' ? plan.machines.find(({ name }) => namesOf(plan, 'machine', name).includes(move.from)) : machine;
+    const from = move.sort === 'instance' ? plan.machines.find(({ name }) => namesOf(plan.identity, 'machine', name).includes(move.from)) : machine;
     return move.states.map((state) => ({
       name: state.name, host: from === undefined ? null : hostOf(from), machine: move.sort === 'instance' ? move.from : instance.machine, from: state.from, to: state.to, mark: markOf(state.to),
     }));
   });
-  return { projects: namesOf(plan, 'instance', instance.name), to, states };
+  return { projects: namesOf(plan.identity, 'instance', instance.name), to, states };
 }
 
 function hostOf({ name, login, address }: PlanMachine): Host | null {

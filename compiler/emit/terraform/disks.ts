@@ -8,11 +8,11 @@ import { hclRef } from '../../bindings/hcl-value.js';
 import { proxmoxVirtualEnvironmentVm, proxmoxVirtualEnvironmentVmRef } from '../../bindings/terraform.gen.js';
 import type { ProxmoxVirtualEnvironmentVm, ProxmoxVirtualEnvironmentVmDisk } from '../../bindings/terraform.gen.js';
 import type { Lifecycle } from '../../bindings/terraform-blocks.js';
+import { moveOf } from '../../plan/identity.js';
 import type { PlanDisk, PlanGuest, PlanMachine } from '../../plan/machine.js';
 import type { Plan, PlanImage } from '../../plan/plan.js';
 import { dataLabelOf, gibibytes, placeOf } from './header.js';
 import { imageVolume } from './images.js';
-import { moveOf } from './identity.js';
 import { providerOf } from './provider.js';
 
 /** The disks of the machine itself; the first is the one that it boots from. */
@@ -78,7 +78,7 @@ function owned(plan: Plan, machine: PlanMachine, guest: PlanGuest): Lifecycle<ke
 }
 
 function moves(plan: Plan, machine: PlanMachine, disk: PlanDisk): boolean {
-  return moveOf(plan, 'disk', `${machine.name}.${disk.name}`) !== undefined;
+  return moveOf(plan.identity, 'disk', `${machine.name}.${disk.name}`) !== undefined;
 }
 
 /** Attached by the path that Proxmox chose; everything else is written out, so that a plan shows it. */

@@ -1,4 +1,5 @@
 /** Headers and the small things that every file of `terraform/` shares: source places, labels, units. */
+import { sourcePath } from '../../base/library-file.js';
 import { sortedBy } from '../../base/text.js';
 import type { Origin } from '../../plan/data.js';
 import type { PlanMachine } from '../../plan/machine.js';
@@ -6,7 +7,7 @@ import type { Plan } from '../../plan/plan.js';
 
 /** `labs/home/machines.lab:12`, or the library's own path. */
 export function placeOf(plan: Plan, { file }: Origin): string {
-  return file.startsWith('stdlib/') ? file : `${plan.lab.source}/${file}`;
+  return sourcePath(plan.lab.source, file);
 }
 
 /** The first line of a generated file, without `#`. */

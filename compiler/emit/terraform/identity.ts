@@ -6,7 +6,7 @@
 import type { HclBlock, HclRef } from '../../bindings/hcl-value.js';
 import { proxmoxDownloadFileRef, proxmoxVirtualEnvironmentContainerRef, proxmoxVirtualEnvironmentVm, proxmoxVirtualEnvironmentVmRef } from '../../bindings/terraform.gen.js';
 import { importBlock, movedBlock, removedBlock, terraformDataRef } from '../../bindings/terraform-blocks.js';
-import type { PlanMove, PlanRename, PlanRetired } from '../../plan/identity.js';
+import { moveOf, namesOf, type PlanRetired } from '../../plan/identity.js';
 import type { PlanGuest, PlanMachine } from '../../plan/machine.js';
 import type { Plan, PlanImage } from '../../plan/plan.js';
 import { dataLabelOf, generationLabelOf, imageLabelOf, labelOf } from './header.js';
@@ -16,7 +16,7 @@ type RetiredGuest = NonNullable<PlanRetired['guest']>;
 
 /** `moved` blocks of a machine's resources. */
 export function movedMachine(plan: Plan, machine: PlanMachine, guest: PlanGuest, image: PlanImage | null): readonly HclBlock[] {
-  const names = namesOf(plan, 'machine', machine.name);
+  const names = namesOf(plan.identity, 'machine', machine.name);
   return [
     ...moves(names.map((name) => machineRef(machine.kind === 'lxc' ? 'lxc' : 'vm', name))),
     ...(image === null ? [] : moves(names.map((name) => terraformDataRef(generationLabelOf(name))))),
@@ -28,7 +28,7 @@ export function movedMachine(plan: Plan, machine: PlanMachine, guest: PlanGuest,
 /** `moved` blocks of downloads: a key is the image's name and the place. */
 export function movedImages(plan: Plan): readonly HclBlock[] {
   return plan.images.filter(({ url }) => url !== null).flatMap(({ image, key }) =>
-    moves(namesOf(plan, 'image', image).map((name) => proxmoxDownloadFileRef(imageLabelOf(`${name}${key.slice(image.length)}`)))));
+    moves(namesOf(plan.identity, 'image', image).map((name) => proxmoxDownloadFileRef(imageLabelOf(`${name}${key.slice(image.length)}`)))));
 }
 
 /** `terraform/retired.tf`: what left the lab in the open. */
@@ -45,7 +45,7 @@ export function retiredFile(plan: Plan): readonly HclBlock[] {
 
 /** A virtual machine that owns all its disks goes to another node of its cluster with them; the plan says so. */
 export function migrates(plan: Plan, machine: PlanMachine, guest: PlanGuest): boolean {
-  return guest.dataVmid === null && moveOf(plan, 'machine', machine.name) !== undefined;
+  return guest.dataVmid === null && moveOf(plan.identity, 'machine', machine.name) !== undefined;
 }
 
 /** The provider would replace a container over its node or its disk's datastore: while it moves, no plan may. */
@@ -55,18 +55,8 @@ export function holdsStill(plan: Plan, machine: PlanMachine): boolean {
 
 /** The provider looks for a container on one node only; after `terraform state rm` it is found where it is now. */
 export function importedContainer(plan: Plan, machine: PlanMachine, guest: PlanGuest): readonly HclBlock[] {
-  if (moveOf(plan, 'machine', machine.name) === undefined) return [];
+  if (moveOf(plan.identity, 'machine', machine.name) === undefined) return [];
   return [importBlock(machineRef('lxc', machine.name), `${guest.node}/${guest.vmid}`, 'It moves: forgotten by the steps in README, it is found again on its new node.')];
-}
-
-/** The statement that a machine or one of its disks goes elsewhere. */
-export function moveOf(plan: Plan, sort: PlanMove['sort'], name: string): PlanMove | undefined {
-  return plan.identity.moves.find((move) => move.sort === sort && move.name === name);
-}
-
-/** All names that a thing had and has, the newest first. */
-export function namesOf(plan: Plan, sort: PlanRename['sort'], name: string): readonly string[] {
-  return [name, ...(plan.identity.renames.find((rename) => rename.sort === sort && rename.name === name)?.was ?? [])];
 }
 
 /** Step by step: Terraform takes one former address for each, and follows chains from any generation. */
