@@ -30,6 +30,19 @@ export class Census {
     if (global) push(this.byLabel, obj.key, obj);
   }
 
+  /** An object has children that are not made yet: they are when somebody asks for all of their kind. */
+  delay(obj: Obj, words: Iterable<string>): void {
+    this.#delayed.push(obj);
+    for (const word of words) this.#delayedWords.add(word);
+  }
+
+  readonly #delayed: Obj[] = [];
+  readonly #delayedWords = new Set<string>();
+
+  #make(word: string): void {
+    if (this.#delayedWords.delete(word)) for (const { unmade } of this.#delayed) if (unmade?.makes(word) === true) unmade.make();
+  }
+
   remove(obj: Obj): void {
     const { word } = obj.kind;
     drop(this.byWord, word, obj);
@@ -41,6 +54,7 @@ export class Census {
   /** Objects of these kinds in the order of their places in the lab. */
   ordered(words: readonly string[]): readonly Obj[] {
     const name = words.join(' ');
+    for (const word of words) this.#make(word);
     const lists = words.map((word) => this.byWord.get(word) ?? NONE);
     const count = lists.reduce((sum, list) => sum + list.length, 0);
     const known = this.#ordered.get(name);
@@ -67,6 +81,7 @@ export class Census {
 
   #group(word: string, by: string, of: unknown, property: (obj: Obj) => unknown): readonly Obj[] {
     const name = `${word} ${by}`;
+    this.#make(word);
     let index = this.#indexes.get(name);
     if (index === undefined) this.#indexes.set(name, (index = { groups: new Map(), seen: 0 }));
     const all = this.byWord.get(word) ?? NONE;

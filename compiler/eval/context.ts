@@ -65,7 +65,7 @@ export interface Ev {
   /** Notes that what is being evaluated has read what only an evaluation finds out. */
   readLate(): void;
   /** Notes that what is being evaluated depends on where it stands; a frame's name does where the frame is not of its own making. */
-  readHere(frame?: Scope): void;
+  readHere(frame?: Scope, name?: string): void;
   /** Notes that a list of children was read, so that growing it later is an error. */
   observe(obj: Obj, word: string, span: Span): void;
   isPublished(endpoint: Endpoint, span: Span): boolean;

@@ -153,23 +153,22 @@ export class Evaluator implements Ev {
 
   #watch: Watch | null = null;
 
-  /** Runs `work` for an object, and tells what it has read of it. */
-  watching<T>(subject: Obj, work: () => T): { readonly value: T; readonly watch: Watch } {
-    const watch = new Watch(subject);
+  /** Runs `work`; the watch tells what it has read. */
+  watching<T>(watch: Watch, work: () => T): T {
     const outer = this.#watch;
     this.#watch = watch;
     try {
-      return { value: work(), watch };
+      return work();
     } finally {
       this.#watch = outer;
       if (outer !== null) outer.here = true;
     }
   }
 
-  readHere(frame?: Scope): void {
+  readHere(frame?: Scope, name = ''): void {
     if (this.#watch === null) return;
     if (frame === undefined) this.#watch.here = true;
-    else this.#watch.frame(frame);
+    else this.#watch.frame(frame, name);
   }
 
   #watched(watch: Watch, obj: Obj, name: string, span: Span): Value {

@@ -27,7 +27,7 @@ export function lookup(ev: Ev, name: string, scope: Scope, expected: Type | unde
     if (found !== undefined) return found;
   }
   // Elsewhere a child may have that label.
-  if (!AMBIENT.has(name)) ev.readHere(scope.outermost());
+  if (!AMBIENT.has(name)) ev.readHere(scope.outermost(), name);
   const wanted = byExpected(ev, name, scope, expected, span);
   if (wanted !== undefined) return wanted;
   const ambient = ambientValue(ev, name, scope, expected, span);
@@ -63,7 +63,7 @@ const AMBIENT: ReadonlySet<string> = new Set(['self', 'machine', 'os', 'lab', 'o
 function inFrame(ev: Ev, frame: Scope, name: string, expected: Type | undefined, span: Span): Value | undefined {
   const binding: Binding | undefined = frame.own(name);
   if (binding !== undefined) {
-    ev.readHere(frame);
+    ev.readHere(frame, name);
     return binding.kind === 'value' ? binding.value : ev.letValue(binding, name, span);
   }
   const obj = frame.obj;
@@ -72,7 +72,7 @@ function inFrame(ev: Ev, frame: Scope, name: string, expected: Type | undefined,
   if (frame.params === null || obj === ev.root || AMBIENT.has(name)) return undefined;
   const child = obj.labelled(name);
   if (child === undefined || (child !== 'many' && !mayBe(child, expected))) return undefined;
-  ev.readHere(frame);
+  ev.readHere(frame, name);
   if (child === 'many') throw new Fault(names.create.ambiguousName(span, { name, ...choices(obj, name) }));
   return child.kind.contract === null ? valueOf(ev, child) : ev.settle(child);
 }

@@ -9,6 +9,7 @@ import type { Span } from '../base/span.js';
 import type { KindShape, TemplateShape } from '../shapes/shape.js';
 import type { EnumType, ParamShape, Type, VariantsType } from '../shapes/types.js';
 import type { Body, Expr, Item } from '../syntax/ast.js';
+import type { PastStatement } from './past.js';
 
 export type Value =
   | null | boolean | number | string | readonly Value[]
@@ -177,6 +178,15 @@ export interface Contribution {
   readonly inherited?: boolean;
 }
 
+/** Children that are made when somebody asks for them. */
+export interface Unmade {
+  /** Whether one of them may have that label. */
+  has(label: string): boolean;
+  /** Whether one of them may be of that kind. */
+  makes(word: string): boolean;
+  make(): void;
+}
+
 const NO_CHILDREN: ReadonlyMap<string, ReadonlyMap<string, Obj>> = new Map();
 
 export class Obj {
@@ -220,8 +230,17 @@ export class Obj {
   #cells: Map<string, Cell> | null = null;
   #observed: Map<string, Span> | null = null;
 
+  /** What waits until a child is asked for; none: all are here. */
+  unmade: Unmade | null = null;
+
   /** Kind word to label to child. */
   get children(): ReadonlyMap<string, ReadonlyMap<string, Obj>> {
+    this.unmade?.make();
+    return this.#children ?? NO_CHILDREN;
+  }
+
+  /** Those that are made. */
+  get made(): ReadonlyMap<string, ReadonlyMap<string, Obj>> {
     return this.#children ?? NO_CHILDREN;
   }
 
@@ -246,6 +265,7 @@ export class Obj {
 
   /** Notes that a list of children was read: growing it later would be a lie. */
   observe(word: string, span: Span): void {
+    if (this.unmade?.makes(word) === true) this.unmade.make();
     this.#observed ??= new Map();
     if (!this.#observed.has(word)) this.#observed.set(word, span);
   }
@@ -261,18 +281,26 @@ export class Obj {
   }
 
   child(kind: string, key: string): Obj | undefined {
-    return this.children.get(kind)?.get(key);
+    if (this.unmade?.has(key) === true) this.unmade.make();
+    return this.#children?.get(kind)?.get(key);
   }
 
   childrenOf(kind: string): Obj[] {
-    const found = this.children.get(kind);
+    if (this.unmade?.makes(kind) === true) this.unmade.make();
+    const found = this.#children?.get(kind);
     return found === undefined ? [] : [...found.values()];
+  }
+
+  countOf(kind: string): number {
+    if (this.unmade?.makes(kind) === true) this.unmade.make();
+    return this.#children?.get(kind)?.size ?? 0;
   }
 
   /** The only child with that label, of any kind; `many` when several have it. */
   labelled(label: string): Obj | 'many' | undefined {
+    if (this.unmade?.has(label) === true) this.unmade.make();
     let found: Obj | undefined;
-    for (const byKey of this.children.values()) {
+    for (const byKey of (this.#children ?? NO_CHILDREN).values()) {
       const child = byKey.get(label);
       if (child === undefined) continue;
       if (found !== undefined) return 'many';
@@ -323,20 +351,6 @@ export interface ObjFacts {
   was?: Map<string, Span>;
   /** What the lab says of its own past, in order of writing. */
   past?: PastStatement[];
-}
-
-/** `retire NAME { data = keep }`, `allow NAME { change = shrink }`, `move NAME { from = PLACE }`. */
-export interface PastStatement {
-  readonly word: 'retire' | 'allow' | 'move';
-  /** As it is written: `carrie.disk.data`, `run.notes`. */
-  readonly name: string;
-  readonly span: Span;
-  /** Of `retire`; null where it has no body. */
-  readonly data: 'keep' | 'destroy' | null;
-  /** Of `allow`. */
-  readonly changes: readonly string[];
-  /** Of `move`: `carrie`, `pve.maturin`, `local-lvm`, `/srv/old`. */
-  readonly from: string | null;
 }
 
 /** `without package.nano`: what weaker ones say about it does not count. */

@@ -5,6 +5,7 @@
  * subject is about one attribute: whether its value is the same for all of whom its definitions speak.
  */
 import { Scope, type Cell, type Def, type Obj, type Value } from './model.js';
+import type { Expr } from '../syntax/ast.js';
 
 export class Watch {
   /** Attributes of the subject that somebody has given, as they were read; those that are the same for all are not among them. */
@@ -13,8 +14,12 @@ export class Watch {
   readonly constant = new Set<string>();
   /** Something was read that another object may have otherwise. */
   here = false;
+  /** Names that were looked for in the subject's frame: what a `let` of it says, null where there is none, nor a child with that label. */
+  readonly names = new Map<string, Expr | null>();
   /** What was computed meanwhile, of which every read is seen. */
   readonly #seen = new Set<Cell>();
+  /** Those of the part of the work that is going on. */
+  #fresh: Cell[] = [];
   /** Frames that the definitions stand in: their names are not the same for all. */
   readonly #around = new Set<Scope>();
 
@@ -41,8 +46,22 @@ export class Watch {
 
   /** Something is read that is computed once: what it has read before is not seen any more. */
   meet(cell: Cell, holds: boolean): void {
-    if (holds && !this.#seen.has(cell)) this.here = true;
+    if (this.#seen.has(cell)) return;
+    if (holds) this.here = true;
     this.#seen.add(cell);
+    this.#fresh.push(cell);
+  }
+
+  /** Ends a part of the work; what was computed in a part that nobody shares counts as computed elsewhere. */
+  endPart(shared: boolean): void {
+    if (!shared) for (const cell of this.#fresh) this.#seen.delete(cell);
+    this.#fresh = [];
+    this.here = false;
+  }
+
+  /** Whether the value was computed meanwhile. */
+  saw(cell: Cell): boolean {
+    return this.#seen.has(cell);
   }
 
   /** An attribute was read as a whole. */
@@ -57,8 +76,13 @@ export class Watch {
     if (this.#within(obj) ? name !== 'name' && obj.param(name) === undefined : obj.machine !== null) this.here = true;
   }
 
-  /** A name means something in a frame. */
-  frame(frame: Scope): void {
+  /** A name means something in a frame, or nothing in all up to this one. */
+  frame(frame: Scope, name: string): void {
+    if (frame.obj !== null && frame.obj === this.subject) {
+      const binding = frame.own(name);
+      if (frame !== frame.obj.frame || binding?.kind === 'value') this.here = true;
+      else this.names.set(name, binding?.expr ?? null);
+    }
     if (this.subject === null ? this.#around.has(frame) : frame.obj !== null && !this.#within(frame.obj)) this.here = true;
   }
 }

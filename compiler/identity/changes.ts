@@ -7,7 +7,7 @@ import type { Span } from '../base/span.js';
 import { compareText, sortedBy } from '../base/text.js';
 import { identity } from '../diagnostics/catalogue/identity.js';
 import type { Diagnostic, Label } from '../diagnostics/diagnostic.js';
-import type { PastStatement } from '../eval/model.js';
+import type { PastStatement } from '../eval/past.js';
 import { sizeText } from '../eval/text.js';
 import type { Origin } from '../plan/data.js';
 import type { PlanDisk, PlanMachine } from '../plan/machine.js';

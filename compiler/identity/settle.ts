@@ -7,7 +7,7 @@ import type { Want } from '../allocation/allocate.js';
 import type { Span } from '../base/span.js';
 import { compareText } from '../base/text.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import type { PastStatement } from '../eval/model.js';
+import type { PastStatement } from '../eval/past.js';
 import type { Origin } from '../plan/data.js';
 import type { PlanRename } from '../plan/identity.js';
 import type { PlanMachine } from '../plan/machine.js';

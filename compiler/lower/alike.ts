@@ -6,21 +6,25 @@ import { isLiteral, isLiteralDef } from '../eval/constants.js';
 import type { Evaluator } from '../eval/evaluator.js';
 import type { Def, Obj, OsValue, Value } from '../eval/model.js';
 import { equal } from '../eval/value.js';
+import { Watch } from '../eval/watch.js';
 import type { KindShape } from '../shapes/shape.js';
 
-interface Known<T> {
-  /** The item that was lowered. */
+/** An object that work was done for, and what this has read. */
+export interface Sample {
   readonly obj: Obj;
   readonly os: OsValue | null;
   /** What it has read of values that may differ. */
   readonly reads: readonly (readonly [string, Value])[];
-  /** What needs no look in an item that is like it. */
+  /** What needs no look in an object that is like it. */
   readonly constant: ReadonlySet<string>;
+}
+
+interface Known<T> extends Sample {
   readonly result: T;
 }
 
 /** More variants of one statement than this are each lowered anew: comparing with all would cost more. */
-const MOST_VARIANTS = 8;
+export const MOST_VARIANTS = 8;
 
 export class AlikeItems<T> {
   readonly #known = new Map<KindShape, Map<string, Known<T>[]>>();
@@ -29,17 +33,14 @@ export class AlikeItems<T> {
   lower(ev: Evaluator, obj: Obj, place: string, work: () => T): T {
     if (obj.facts.closed !== true || obj.facts.incomplete === true) return work();
     const variants = this.#variants(obj, place);
-    const os = obj.machine?.facts.os ?? null;
     for (const known of variants) {
-      if (!sameSystem(known.os, os) || !sameStatement(known, obj) || !known.reads.every(([name, value]) => equal(ev.attempt(() => ev.attribute(obj, name, obj.span), null), value))) continue;
+      if (!isLike(ev, known, obj)) continue;
       this.#like.set(obj, known);
       return known.result;
     }
-    const { value: { value: result, watch }, lasts } = ev.lasting(() => ev.watching(obj, work));
-    if (lasts && !watch.here && variants.length < MOST_VARIANTS) {
-      const constant = new Set([...obj.defs].flatMap(([name, defs]) => (watch.constant.has(name) || defs.every(isLiteralDef) ? [name] : [])));
-      variants.push({ obj, os, result, constant, reads: [...watch.reads].filter(([name]) => !constant.has(name)) });
-    }
+    const watch = new Watch(obj);
+    const { value: result, lasts } = ev.lasting(() => ev.watching(watch, work));
+    if (lasts && !watch.here && variants.length < MOST_VARIANTS) variants.push({ ...sampleOf(obj, watch), result });
     return result;
   }
 
@@ -62,13 +63,24 @@ export class AlikeItems<T> {
   }
 }
 
+/** What the work for an object was that is seen by a watch. */
+export function sampleOf(obj: Obj, watch: Watch): Sample {
+  const constant = new Set([...obj.defs].flatMap(([name, defs]) => (watch.constant.has(name) || defs.every(isLiteralDef) ? [name] : [])));
+  return { obj, os: obj.machine?.facts.os ?? null, constant, reads: [...watch.reads].filter(([name]) => !constant.has(name)) };
+}
+
+/** Whether the same work for an object would read what it has read for the other. */
+export function isLike(ev: Evaluator, known: Sample, obj: Obj): boolean {
+  return sameSystem(known.os, obj.machine?.facts.os ?? null) && sameStatement(known, obj) && known.reads.every(([name, value]) => equal(ev.attempt(() => ev.attribute(obj, name, obj.span), null), value));
+}
+
 function sameSystem(a: OsValue | null, b: OsValue | null): boolean {
   if (a === b || a === null || b === null) return a === b;
   return a.id === b.id && a.lineage.join() === b.lineage.join() && a.facts.size === b.facts.size && [...a.facts].every(([name, value]) => equal(value, b.facts.get(name) ?? null));
 }
 
 /** Whether the same definitions speak about both, of which literals mean the same. */
-function sameStatement({ obj, constant }: Known<unknown>, other: Obj): boolean {
+function sameStatement({ obj, constant }: Sample, other: Obj): boolean {
   if (obj.defs.size !== other.defs.size) return false;
   for (const [name, defs] of obj.defs) {
     const others = other.defs.get(name);

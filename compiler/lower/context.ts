@@ -13,6 +13,7 @@ import { interpolate, joinParts, plainText } from '../eval/text.js';
 import { describe, isObject, tagOf } from '../eval/value.js';
 import type { Origin, PlanData, PlanHole, PlanText } from '../plan/data.js';
 import { AlikeItems } from './alike.js';
+import { AlikeCapabilities } from './alike-capabilities.js';
 import type { LoweredWithHandlers } from './lowered-item.js';
 
 /** Line of an offset in a source file. */
@@ -44,11 +45,13 @@ export class Lowering {
     this.values = values;
     this.#kept = before === null ? new Map() : before.#kept;
     this.alike = before === null ? new AlikeItems() : before.alike;
+    this.capabilities = before === null ? new AlikeCapabilities() : before.capabilities;
     ev.placeSecret = (secret, reader) => this.#place(secret, reader);
   }
 
   readonly #kept: Map<Obj, unknown>;
   readonly alike: AlikeItems<readonly LoweredWithHandlers[]>;
+  readonly capabilities: AlikeCapabilities;
 
   /** The name that something was given when it was first built. */
   birthName(kind: 'entry' | 'volume', id: string): string | undefined {

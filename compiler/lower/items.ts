@@ -16,6 +16,7 @@ import type { PlanData, PlanRecord } from '../plan/data.js';
 import { UNDO_VERBS } from '../plan/undo.js';
 import type { Lowering } from './context.js';
 import { handlerOf } from './handlers.js';
+import { placeIn } from './alike-capabilities.js';
 import type { LoweredItem, LoweredWithHandlers } from './lowered-item.js';
 import { unite } from './same-items.js';
 import { secretItems } from './secret-items.js';
@@ -25,11 +26,16 @@ const VERIFY = 11;
 
 export function lowerConverge(low: Lowering, machine: Obj): PlanConverge {
   const objs: Obj[] = [];
-  gather(machine, objs);
+  const all: LoweredWithHandlers[] = [];
+  gather(machine, objs, (capability) => {
+    const known = low.capabilities.of(low.ev, capability, (item) => lowerWhole(low, machine, item));
+    if (known !== null) all.push(...known.lowered);
+    return known?.covers ?? NOTHING;
+  });
   const handlers = new Map<string, PlanHandler>();
   const byHand = objs.filter((obj) => obj.kind.word === 'by_hand').map((obj) => obj.key);
   const steps = objs.filter((obj) => obj.kind.word !== 'by_hand');
-  const all = steps.flatMap((obj) => low.once(obj, () => low.alike.lower(low.ev, obj, `${ownerOf(obj)}/${ownerPath(obj)}${obj.key}`, () => lowerWhole(low, machine, obj))));
+  for (const obj of steps) all.push(...low.once(obj, () => low.alike.lower(low.ev, obj, `${ownerOf(obj)}/${ownerPath(obj)}${obj.key}`, () => lowerWhole(low, machine, obj))));
   for (const item of all) for (const handler of item.handlers) handlers.set(handler.id, handler);
   all.sort((a, b) => compareText(a.item.owner, b.item.owner));
   const lowered = unite(low, machine, all);
@@ -44,14 +50,18 @@ export function lowerConverge(low: Lowering, machine: Obj): PlanConverge {
   };
 }
 
-/** Items of a machine: below it, its capabilities and its disks; not below its runs, nor inside items. */
-function gather(obj: Obj, out: Obj[]): void {
-  for (const [word, byKey] of obj.children) {
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** Items of a machine: below it, its capabilities and its disks; not below its runs, nor inside items. `covered` says what of a capability is lowered already. */
+function gather(obj: Obj, out: Obj[], covered: (capability: Obj) => ReadonlySet<string> = () => NOTHING): void {
+  const known = obj.kind.word === 'capability' ? covered(obj) : NOTHING;
+  for (const [word, byKey] of known.size > 0 ? obj.made : obj.children) {
     if (word === 'run') continue;
     for (const child of byKey.values()) {
+      if (known.size > 0 && known.has(placeIn(child))) continue;
       const isItem = child.kind.layer === 'L3' && child.kind.contract === null && word !== 'capability' && word !== 'undo' && (word !== 'task' || obj.kind.word === 'capability' || obj.machine === obj);
       if (isItem) out.push(child);
-      else if (word !== 'task' && word !== 'undo') gather(child, out);
+      else if (word !== 'task' && word !== 'undo') gather(child, out, covered);
     }
   }
 }

@@ -148,7 +148,7 @@ function lowerEscapes(low: Lowering): PlanEscape[] {
   for (const obj of low.ev.byWord.get('task') ?? []) {
     if (byLab(obj) && (obj.parent?.machine === obj.parent || obj.parent?.kind.word === 'capability')) out.push({ kind: 'task', where: obj.machine?.key ?? '', what: obj.key.slice(obj.key.indexOf(' ') + 1), origin: low.origin(obj) });
   }
-  for (const obj of low.ev.byWord.get('ensure') ?? []) if (byLab(obj)) out.push({ kind: 'ensure', where: obj.machine?.key ?? '', what: obj.key, origin: low.origin(obj) });
+  for (const obj of low.ev.everyOf(['ensure'])) if (byLab(obj)) out.push({ kind: 'ensure', where: obj.machine?.key ?? '', what: obj.key, origin: low.origin(obj) });
   for (const obj of [...(low.ev.byWord.get('container') ?? []), ...(low.ev.byWord.get('job') ?? [])]) {
     const fields = low.record(obj, 'compose');
     if (fields.size > 0) out.push({ kind: 'compose', where: `${obj.instance?.key ?? ''}.${obj.key}`, what: [...fields.keys()].join(', '), origin: low.origin(obj) });

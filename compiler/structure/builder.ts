@@ -19,6 +19,7 @@ import { describe, isObject } from '../eval/value.js';
 import type { KindShape } from '../shapes/shape.js';
 import type { Assign, Body, Expr, For, Head, If, Item } from '../syntax/ast.js';
 import { givesValues, mayWait } from './closed.js';
+import { Delays } from './delayed.js';
 import { checkLabel, kindFor, needLabel, refuseLabelAgain, refuseRecursion, repeated, unknownStatement } from './refusals.js';
 import { nearestBlocks } from './systems.js';
 
@@ -40,6 +41,7 @@ export class Builder {
   #steps: Pending[] = [];
   #decided = false;
   readonly repeated = new WeakMap<readonly Item[], ReadonlySet<Head>>();
+  readonly #delays: Delays;
   readonly #waiting = new Map<string, Pending[]>();
   readonly #queue: (() => void)[] = [];
   #unfolded = 0;
@@ -47,7 +49,9 @@ export class Builder {
   constructor(
     readonly ev: Evaluator,
     private readonly statements: ReadonlyMap<string, Statement>,
-  ) {}
+  ) {
+    this.#delays = new Delays(ev, statements, (obj, head, from) => this.ev.attempt(() => this.children(obj, head, from), undefined));
+  }
 
   /** Everything that several bodies say about one object: attributes first, then children. */
   contribute(obj: Obj, bodies: readonly Contribution[], between?: () => void): void {
@@ -131,6 +135,7 @@ export class Builder {
     obj.drop(child);
     const drop = (gone: Obj): void => {
       gone.facts.gone = true;
+      gone.unmade = null;
       this.ev.census.remove(gone);
       for (const byKey of gone.children.values()) byKey.forEach(drop);
     };
@@ -157,12 +162,13 @@ export class Builder {
   #heads(obj: Obj, items: readonly Item[], from: Contribution): void {
     const blocks = nearestBlocks(this.ev, obj, items);
     const again = repeated(this, items);
+    const waiting = this.#delays.delay(obj, items, from, again);
     for (const item of items) {
       switch (item.kind) {
         case 'assign': break;
         case 'if': (isItemBody(obj, from) ? this.#steps : this.#conditions).push({ item, obj, from }); break;
         case 'for': (isItemBody(obj, from) ? this.#steps : this.#loops).push({ item, obj, from }); break;
-        case 'head': if (!again.has(item)) this.#head(obj, item, from, blocks);
+        case 'head': if (!again.has(item) && !waiting.has(item)) this.#head(obj, item, from, blocks);
       }
     }
   }
@@ -236,7 +242,7 @@ export class Builder {
       this.define(child, kind.first, { op: '=', expr: entry.value, body: null, scope: from.scope, rank: from.rank, by: from.by, span: entry.value.span });
     }
     const bodies: Contribution[] = [];
-    if (!fresh && !givesValues(child, head)) this.open(child);
+    if (!fresh && !givesValues(kind, head)) this.open(child);
     if (fresh && mayWait(this.ev.shapes, child, head)) child.facts.closed = true;
     else if (fresh) bodies.push(this.kindBody(child));
     if (head.body !== undefined) bodies.push({ items: head.body.items, scope: new Scope(from.scope, from.scope.library, child), rank: from.rank, by: from.by, layer: null });
@@ -346,7 +352,7 @@ export class Builder {
       this.ev.attempt(() => (pending.item.kind === 'if' ? this.#decide(pending.item, pending) : this.#loop(pending.item, pending)), undefined);
     } catch (error) {
       if (!(error instanceof NotYet)) throw error;
-      push(this.#waiting, error.contract, pending);
+      (this.#waiting.get(error.contract) ?? this.#waiting.set(error.contract, []).get(error.contract))?.push(pending);
     }
   }
 
@@ -390,10 +396,4 @@ function wantsPath(type: import('../shapes/types.js').Type): boolean {
 
 function isLayer(word: string): boolean {
   return word === 'L1' || word === 'L2' || word === 'L3' || word === 'L4';
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
 }

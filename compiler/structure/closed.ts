@@ -13,16 +13,23 @@ const STEPS: ReadonlySet<string> = new Set(['task', 'undo']);
 
 /** Whether a new item's kind body may wait. */
 export function mayWait(shapes: Shapes, obj: Obj, head: Head): boolean {
-  if (obj.kind.layer !== 'L3' || obj.kind.contract !== null || obj.kind.free || obj.template !== null) return false;
-  const { machine, parent } = obj;
-  // Where the system is not known, or the inside is not labc's, the body says so.
-  if (machine === null || (machine.facts.os ?? null) === null || (machine.kind.takes.size > 0 && !machine.kind.takes.has('L3'))) return false;
-  return (parent === machine || parent?.kind.word === 'capability') && givesValues(obj, head) && isPlain(shapes, obj.kind, []);
+  const { kind, machine, parent } = obj;
+  return obj.template === null && knowsInside(machine) && (parent === machine || parent?.kind.word === 'capability') && givesValues(kind, head) && isPlainKind(shapes, kind);
+}
+
+/** Whether the system is known and the inside is labc's: otherwise a body says so. */
+export function knowsInside(machine: Obj | null): boolean {
+  return machine !== null && (machine.facts.os ?? null) !== null && (machine.kind.takes.size === 0 || machine.kind.takes.has('L3'));
+}
+
+/** Whether items of the kind are steps, ways back and items of that sort. */
+export function isPlainKind(shapes: Shapes, kind: KindShape): boolean {
+  return kind.layer === 'L3' && kind.contract === null && !kind.free && isPlain(shapes, kind, []);
 }
 
 /** Whether a statement about an item gives values to its parameters and says nothing else. */
-export function givesValues(obj: Obj, head: Head): boolean {
-  return (head.body?.items ?? []).every((item) => item.kind === 'assign' || (item.kind === 'head' && item.entries.length === 0 && obj.kind.params.has(item.word.text)));
+export function givesValues(kind: KindShape, head: Head): boolean {
+  return (head.body?.items ?? []).every((item) => item.kind === 'assign' || (item.kind === 'head' && item.entries.length === 0 && kind.params.has(item.word.text)));
 }
 
 const plain = new WeakMap<KindShape, boolean>();

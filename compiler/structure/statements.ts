@@ -181,7 +181,7 @@ const freeItem: Statement = (builder, obj, head, from) => {
   const entry: Entry | undefined = head.entries[0];
   if (entry === undefined) throw new Fault(names.create.missingLabel(head.word.span, { word: head.word.text }));
   const name = labelText(entry.label);
-  const count = obj.children.get(kind.word)?.size ?? 0;
+  const count = obj.countOf(kind.word);
   const { child } = builder.obtain(obj, kind, `${count} ${name}`, entry.span);
   child.mentions.push({ span: entry.label.span, rank: from.rank, by: from.by });
   if (head.body !== undefined) {

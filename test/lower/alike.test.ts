@@ -79,3 +79,29 @@ describe('a value that is the same on one machine and not on the next', () => {
     expect(other).toContain('two');
   });
 });
+
+describe('a capability that two machines have', () => {
+  const both = (source: string): readonly (readonly PlanItem[])[] => {
+    const compiled = lab(two(source));
+    return ['one', 'two'].map((name) => compiled.machine(name).converge?.items.filter((item) => item.owner === 'thing') ?? []);
+  };
+  const paths = (items: readonly PlanItem[] | undefined): readonly string[] => (items ?? []).map((item) => item.key);
+
+  it('has the same items on both, those apart that read the machine', () => {
+    const [one, other] = both('capability thing() {\n  let word = "w"\n  directory /opt/x, /opt/y\n  file /opt/a = word\n  file /opt/b = "${word} ${machine.name}"\n  file /opt/c = "${word}!"\n}');
+    expect(paths(one)).toEqual(['/opt/x', '/opt/y', '/opt/a', '/opt/b', '/opt/c']);
+    expect(paths(other)).toEqual(paths(one));
+    expect(one?.map((item, i) => item.tasks[0] === other?.[i]?.tasks[0])).toEqual([true, true, true, false, true]);
+  });
+
+  it('is seen whole by whoever asks for all items of a kind', () => {
+    const compiled = lab(`${two('capability thing() { directory /opt/x, /opt/y }')}\ncapability census() { file /etc/all = directory.map(d => "\${d.path}").where(path => path.starts_with("/opt/")).join(" ") }\nvm three : box_base {\n  nic lan { address = 10.0.0.22 }\n  has census\n}`);
+    expect(compiled.machine('three').converge?.files.find((file) => file.path === 'etc/all')?.content).toBe('/opt/x /opt/y /opt/x /opt/y\n');
+  });
+
+  it('may lose an item on one of them', () => {
+    const compiled = lab(two('capability thing() { directory /opt/x, /opt/y }', '{ without directory = /opt/x }'));
+    const [one, other] = ['one', 'two'].map((name) => paths(compiled.machine(name).converge?.items.filter((item) => item.owner === 'thing')));
+    expect([one, other]).toEqual([['/opt/x', '/opt/y'], ['/opt/y']]);
+  });
+});
