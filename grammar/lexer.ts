@@ -36,7 +36,8 @@ export interface Lexed {
   readonly glued: readonly Aside[];
 }
 
-const lexer = new Lexer([...lexed], { ensureOptimizations: true, positionTracking: 'onlyOffset', skipValidations: true });
+/** Made for the first text. */
+let lexer: Lexer | undefined;
 
 export function lex(text: string): Lexed {
   const out: Collected = { tokens: [], comments: [], strays: [], glued: [] };
@@ -59,6 +60,7 @@ interface Collected {
 
 /** Adds the tokens of `text`, which stands at `base` in the file. */
 function collect(text: string, base: number, out: Collected): void {
+  lexer ??= new Lexer([...lexed], { ensureOptimizations: true, positionTracking: 'onlyOffset', skipValidations: true });
   const result = lexer.tokenize(text);
   for (const token of result.tokens) {
     token.startOffset += base;

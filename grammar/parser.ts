@@ -3,9 +3,11 @@
  * It recovers from nothing: the first fault ends the parse, and what was read before it stays in `items`.
  * Whoever calls it cuts the stream and goes on (compiler/syntax/recover.ts).
  */
-import type { IParserConfig, IToken } from 'chevrotain';
+import type { IParserConfig, IToken, Rule as GrammarRule } from 'chevrotain';
 import type { Builder, HeadParts, Nodes } from './builder.js';
 import { ExpressionParser, type Rule } from './expressions.js';
+import { FORKS } from './lookahead.gen.js';
+import { decide, type Decide } from './lookahead.js';
 import * as t from './tokens.js';
 
 export class LabParser<N extends Nodes> extends ExpressionParser<N> {
@@ -13,13 +15,33 @@ export class LabParser<N extends Nodes> extends ExpressionParser<N> {
   items: N['Item'][] = [];
   /** Index of the token at which the item after the last whole one begins. */
   next = 0;
-  /** Chevrotain's own count of consumed tokens, less one; its types leave it out. */
+  // What chevrotain's types leave out: its count of consumed tokens, less one, and what its analysis of the rules leaves.
   declare private exportLexerState: () => number;
+  declare private selfAnalysisDone: boolean;
+  declare private lookAheadFuncsCache: Map<number, Decide>;
+  private grammar: Record<string, GrammarRule> | undefined;
 
-  constructor(builder: Builder<N>, config: Partial<IParserConfig> = {}) {
+  /** Decides by the table that is made of the grammar; `analysed` by an analysis of the rules as they are. */
+  constructor(builder: Builder<N>, private readonly config: Partial<IParserConfig> = {}, by: 'table' | 'analysed' = 'table') {
     super(config);
-    this.performSelfAnalysis();
+    if (by === 'analysed') {
+      this.performSelfAnalysis();
+      this.grammar = super.getGAstProductions();
+    } else {
+      for (const fork of FORKS) this.lookAheadFuncsCache.set(fork.key, decide(fork));
+      this.selfAnalysisDone = true;
+    }
     this.build = builder;
+  }
+
+  /** The functions that decide where the grammar forks, by chevrotain's numbers for these places. */
+  get decisions(): ReadonlyMap<number, unknown> {
+    return this.lookAheadFuncsCache;
+  }
+
+  /** The rules as data: chevrotain asks for them where no alternative fits. */
+  override getGAstProductions(): Record<string, GrammarRule> {
+    return this.grammar ??= new LabParser(this.build, this.config, 'analysed').getGAstProductions();
   }
 
   /** Reads items until the tokens end or do not fit; `errors` then holds the fault. */

@@ -23,7 +23,12 @@ export const HoleOpen = createToken({ name: 'HoleOpen', pattern: Lexer.NA });
 export const HoleClose = createToken({ name: 'HoleClose', pattern: Lexer.NA });
 export const TemplateClose = createToken({ name: 'TemplateClose', pattern: Lexer.NA });
 
-export const Blank = createToken({ name: 'Blank', pattern: /[ \t\r\n\uFEFF]+/, group: Lexer.SKIPPED, line_breaks: true });
+/** What a token may begin with is told to the lexer: finding it out takes a parser of regular expressions. */
+const digits = [...'0123456789'];
+const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'];
+const hexDigits = [...digits, ...'ABCDEFabcdef'];
+
+export const Blank = createToken({ name: 'Blank', pattern: /[ \t\r\n\uFEFF]+/, group: Lexer.SKIPPED, line_breaks: true, start_chars_hint: [...' \t\r\n\uFEFF'] });
 
 /** Names of the lexer's groups: tokens that the parser never sees. */
 export const groups = { doc: 'doc', comment: 'comment', gluedComment: 'gluedComment' } as const;
@@ -35,6 +40,7 @@ export const GluedComment = scanned('GluedComment', '/', (text, offset) => scanC
 /** A URL without quotes: a fault. */
 export const BareUrl = createToken({
   name: 'BareUrl', pattern: /[A-Za-z][A-Za-z0-9+]{0,15}:\/\/(?:\$\{[^}\n]*\}|[^\s"'{}(),;\]])*/, categories: [Literal], line_breaks: false,
+  start_chars_hint: letters,
 });
 
 /** `"..."` and `"""..."""`; the payload lists the holes of a string that has some. */
@@ -54,22 +60,23 @@ export const UnclosedText = scanned('UnclosedText', ['"', "'"], (text, offset) =
 }, { categories: [Literal, LiteralLabel] });
 
 const hex = '[0-9A-Fa-f]';
-const literal = (name: string, pattern: RegExp, ...more: TokenType[]): TokenType => createToken({ name, pattern, categories: [Literal, ...more], line_breaks: false });
-export const Mac = literal('Mac', new RegExp(`${hex}{2}(?::${hex}{2}){5}(?![0-9A-Fa-f:])`));
-export const Ip6 = literal('Ip6', new RegExp(
+const literal = (name: string, first: readonly string[], pattern: RegExp, ...more: TokenType[]): TokenType =>
+  createToken({ name, pattern, categories: [Literal, ...more], line_breaks: false, start_chars_hint: [...first] });
+export const Mac = literal('Mac', hexDigits, new RegExp(`${hex}{2}(?::${hex}{2}){5}(?![0-9A-Fa-f:])`));
+export const Ip6 = literal('Ip6', [...hexDigits, ':'], new RegExp(
   `(?:(?:${hex}{1,4}:){7}${hex}{1,4}|(?:${hex}{1,4}(?::${hex}{1,4})*)?::(?:${hex}{1,4}(?::${hex}{1,4})*)?)(?:/\\d{1,3})?(?![A-Za-z0-9_])`,
 ));
-export const Ip4 = literal('Ip4', /\d+\.\d+\.\d+\.\d+(?:\/\d+)?(?![A-Za-z0-9_])/, LiteralLabel);
-export const DateText = literal('DateText', /\d{4}-\d{2}-\d{2}(?![0-9A-Za-z_])/);
-export const Version = literal('Version', /\d+\.\d+\.\d+(?:[-+][A-Za-z0-9.]+)?(?![A-Za-z0-9_])/);
-export const Pair = literal('Pair', /\d+:\d+(?::\d+)?(?![:0-9A-Za-z_])/);
-export const Port = literal('Port', /\d+\/[A-Za-z]+/);
-export const Quantity = literal('Quantity', /\d+(?:\.\d+)?(?:[A-Za-z]+|%)(?:\d+[A-Za-z]+)*/);
-export const Decimal = literal('Decimal', /\d+\.\d+/);
-export const Int = literal('Int', /\d+/, LiteralLabel);
-export const Path = literal('Path', /\/[A-Za-z0-9_.@+-]+(?:\/[A-Za-z0-9_.@+-]+)*\/?/, LiteralLabel);
+export const Ip4 = literal('Ip4', digits, /\d+\.\d+\.\d+\.\d+(?:\/\d+)?(?![A-Za-z0-9_])/, LiteralLabel);
+export const DateText = literal('DateText', digits, /\d{4}-\d{2}-\d{2}(?![0-9A-Za-z_])/);
+export const Version = literal('Version', digits, /\d+\.\d+\.\d+(?:[-+][A-Za-z0-9.]+)?(?![A-Za-z0-9_])/);
+export const Pair = literal('Pair', digits, /\d+:\d+(?::\d+)?(?![:0-9A-Za-z_])/);
+export const Port = literal('Port', digits, /\d+\/[A-Za-z]+/);
+export const Quantity = literal('Quantity', digits, /\d+(?:\.\d+)?(?:[A-Za-z]+|%)(?:\d+[A-Za-z]+)*/);
+export const Decimal = literal('Decimal', digits, /\d+\.\d+/);
+export const Int = literal('Int', digits, /\d+/, LiteralLabel);
+export const Path = literal('Path', ['/'], /\/[A-Za-z0-9_.@+-]+(?:\/[A-Za-z0-9_.@+-]+)*\/?/, LiteralLabel);
 
-export const Word = createToken({ name: 'Word', pattern: /[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*/, categories: [Name, DottedName] });
+export const Word = createToken({ name: 'Word', pattern: /[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*/, categories: [Name, DottedName], start_chars_hint: [...letters, '_'] });
 const reserved = (word: string, ...more: TokenType[]): TokenType =>
   createToken({ name: word, pattern: word, longer_alt: Word, categories: [DottedName, ...more] });
 export const True = reserved('true', Literal);

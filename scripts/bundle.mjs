@@ -1,7 +1,7 @@
 /**
- * Bundles the command line into dist/: labc.cjs holds what every command needs; the emitters and the formatter, which only
- * some commands use, are files beside it. CommonJS, because Node starts it faster than modules; a module that is imported
- * dynamically within a bundle is evaluated when it is asked for. Runs on `npm ci` (prepare), with or without a Git folder;
+ * Bundles the command line into dist/: labc.cjs holds what checking a lab needs; what only some commands use is in files beside
+ * it. CommonJS, because Node starts it faster than modules; every module of a bundle is in its one scope, because modules in
+ * functions of their own are read twice. Runs on `npm ci` (prepare), with or without a Git folder;
  * a folder on the command line stands in for dist/.
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
@@ -16,6 +16,7 @@ const bundles = {
   'labc.cjs': 'compiler/cli/main.ts',
   'labc-emit.cjs': 'compiler/emit/index.ts',
   'labc-review.cjs': 'compiler/review/index.ts',
+  'labc-origins.cjs': 'compiler/origins/index.ts',
   'labc-format.cjs': 'compiler/format/format.ts',
   'labc-store.cjs': 'compiler/cli/store.ts',
 };

@@ -1,9 +1,14 @@
-/** Where the parts of the compiler are, each loaded when first asked for. */
+/**
+ * Where the parts of the compiler are. What checks a lab is in the bundle itself, since most commands check one: a module that
+ * is loaded later within a bundle costs more than it saves. The others are files beside it, loaded when first asked for.
+ */
+import { compile, librariesOf } from '../compile.js';
+import { standardLibrary } from '../library.js';
+import { chooseFiles } from '../names/library-files.js';
 import type { Parts } from './compiler.js';
 
 export const parts: Parts = {
   compiler: async () => {
-    const [{ compile, librariesOf }, { standardLibrary }, { chooseFiles }] = [await import('../compile.js'), await import('../library.js'), await import('../names/library-files.js')];
     const library = standardLibrary();
     return { check: (sources) => compile(sources, library), libraries: (sources) => librariesOf(sources, library), chooseFiles };
   },

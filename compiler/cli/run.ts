@@ -3,26 +3,24 @@ import { renderAll } from '../diagnostics/render.js';
 import { wrap } from '../diagnostics/terminal-text.js';
 import { readArgs, type Options } from './args.js';
 import { commandHelp, generalHelp, type CommandSpec } from './commands.js';
+import { run as build } from './commands/build.js';
+import { run as check } from './commands/check.js';
+import { run as escapes } from './commands/escapes.js';
+import { run as explain } from './commands/explain.js';
+import { run as fetch } from './commands/fetch.js';
+import { run as fmt } from './commands/fmt.js';
+import { run as graph } from './commands/graph.js';
+import { run as lock } from './commands/lock.js';
+import { run as review } from './commands/review.js';
+import { run as secrets } from './commands/secrets.js';
+import { run as why } from './commands/why.js';
 import { plainView, Report } from './report.js';
 import { exitCodes, type World } from './world.js';
 
 /** A command that has more to say than whether there were errors returns an exit code of its own. */
 type Command = (world: World, operands: readonly string[], options: Options, report: Report) => Promise<number | void>;
 
-/** Loaded when called for: most runs need one of them. */
-const load: Readonly<Record<string, () => Promise<{ readonly run: Command }>>> = {
-  build: () => import('./commands/build.js'),
-  check: () => import('./commands/check.js'),
-  review: () => import('./commands/review.js'),
-  fmt: () => import('./commands/fmt.js'),
-  why: () => import('./commands/why.js'),
-  escapes: () => import('./commands/escapes.js'),
-  graph: () => import('./commands/graph.js'),
-  explain: () => import('./commands/explain.js'),
-  secrets: () => import('./commands/secrets.js'),
-  lock: () => import('./commands/lock.js'),
-  fetch: () => import('./commands/fetch.js'),
-};
+const commands: Readonly<Record<string, Command>> = { build, check, review, fmt, why, escapes, graph, explain, secrets, lock, fetch };
 
 /** `argv` without the runtime and the script; the exit code. */
 export async function run(argv: readonly string[], world: World): Promise<number> {
@@ -43,10 +41,10 @@ export async function run(argv: readonly string[], world: World): Promise<number
       return exitCodes.usage;
     }
     case 'run': {
-      const command = await load[args.command.name]?.();
+      const command = commands[args.command.name];
       if (command === undefined) throw new Error(`the command ${args.command.name} has no module`);
       const report = new Report(world, args.command.name, args.options.has('json'));
-      const exit = await command.run(world, args.operands, args.options, report);
+      const exit = await command(world, args.operands, args.options, report);
       return report.hasErrors ? report.finish() : report.finish(exit ?? exitCodes.clean);
     }
   }

@@ -59,7 +59,7 @@ describe('the process', () => {
   });
 
   it('reports a bug with code 70, the version and the stack', () => {
-    const ran = spawnSync(process.execPath, ['-e', `process.argv = ['node', 'labc', 'explain', 'LAB9001']; Array.prototype.filter = () => { throw new Error('boom'); }; require(${JSON.stringify(join(dist, 'labc.cjs'))})`], { cwd: work, encoding: 'utf8' });
+    const ran = spawnSync(process.execPath, ['-e', `process.argv = ['node', 'labc', 'explain', 'LAB9001']; String.prototype.match = () => { throw new Error('boom'); }; require(${JSON.stringify(join(dist, 'labc.cjs'))})`], { cwd: work, encoding: 'utf8' });
     expect(ran.status).toBe(70);
     expect(ran.stderr).toMatch(/labc has a bug[\s\S]+labc \d+\.\d+\.\d+, node v\d+[\s\S]+labc explain LAB9001\n[\s\S]+boom[\s\S]+ at /);
   });
