@@ -41,6 +41,12 @@ export function folderAt(programs: Programs, root: string, commit: Commit): Host
   return blobs.size === 0 ? undefined : new Tree(programs, root, blobs);
 }
 
+/** Files of labs below `root` that the commit has and the working tree has not. */
+export function deletedSources(programs: Programs, root: string, commit: Commit): readonly string[] {
+  const listed = git(programs, root, ['diff', '--name-only', '-z', '--no-renames', '--diff-filter=D', '--relative', commit.id, '--', '*.lab']);
+  return listed === undefined || listed.code !== 0 ? [] : listed.out.split('\0').filter((path) => path !== '').map((path) => joinPath(root, path));
+}
+
 interface Blob {
   /** `100644`, `100755`, or `LINK`. */
   readonly mode: string;

@@ -52,7 +52,7 @@ function check(sources: LabSources): CheckResult {
   const names = sources.files.flatMap((file) => [...file.text.matchAll(/^lab (\w+)/gm)].map((match) => ({ name: match[1] ?? '', file: file.path, line: file.text.slice(0, match.index).split('\n').length })));
   const lab = names[0];
   if (diagnostics.length > 0 || lab === undefined) return { plan: undefined, lock: undefined, diagnostics, textOf, why };
-  const machines = sources.files.flatMap((file) => [...file.text.matchAll(/^vm (\w+)/gm)].map((match) => ({ name: match[1] ?? '', cores: 4, origin: { file: file.path, line: 1, rank: 'machine' } })));
+  const machines = sources.files.flatMap((file) => [...file.text.matchAll(/^vm (\w+)/gm)].map((match) => ({ name: match[1] ?? '', cores: 4, guest: null, converge: { items: [], handlers: [], files: [] }, states: [], origin: { file: file.path, line: 1, rank: 'machine' } })));
   const order: PlanStage[] = machines.map((machine, i) => ({ machine: machine.name, layer: 'L3', after: i === 0 ? [] : [i - 1], because: i === 0 ? [] : ['mounts nas.export.media'] }));
   const origin = { file: lab.file, line: lab.line, rank: 'lab' };
   const plan = {

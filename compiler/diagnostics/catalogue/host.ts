@@ -175,11 +175,17 @@ export const host = defineDiagnostics({
     help: message`\`git status\` in that folder shows the same; mend it there`,
     explain: 'git was asked for the lab as it was, and refused. A repository that belongs to somebody else is one reason: git names the command that allows it.',
   },
+  labGone: {
+    code: 'LAB9030', severity: 'error',
+    message: message`\`${'lab'}\` is gone since ${'revision'}, but what it built runs on and nothing manages it: ${'left'}`,
+    help: message`bring it back with \`git checkout ${'revision'} -- ${'lab'}\`; take its machines out there, with \`retire\` for what holds data, build and apply; then delete the folder`,
+    explain: 'The folder of a lab was deleted. labc takes down what leaves a lab, and asks for `retire` first where that holds data; where the whole lab is gone nobody asks and nothing is taken down. Its machines stay in Proxmox, its workloads run, its timers capture, and the lock that knew their numbers and the entries of its secrets are in the history of Git only.\n\nA lab that moved to another folder under the same name is not gone: it is compared with what it was.',
+  },
   unknownCommand: {
     code: 'LAB9040', severity: 'error',
     message: message`labc has no command \`${'command'}\``,
     help: message`\`labc --help\` lists the commands`,
-    explain: 'The first word after `labc` is the command: `build`, `check`, `review`, `fmt`, `why`, `escapes`, `graph`, `explain`, `secrets` or `fetch`.',
+    explain: 'The first word after `labc` is the command: `build`, `check`, `review`, `fmt`, `why`, `escapes`, `graph`, `explain`, `secrets`, `fetch` or `lock`.',
   },
   badOption: {
     code: 'LAB9041', severity: 'error',
