@@ -60,7 +60,8 @@ function diff(text: string, edits: readonly Edit[]): readonly DiffLine[] {
     const removed = before.slice(head, before.length - tail);
     const added = after.slice(head, after.length - tail);
     // Lines that are only put in need a neighbour to be found by.
-    if (removed.length === 0 && head > 0) out.push({ sign: ' ', line: first - 1, text: before[head - 1] ?? '' });
+    const above = head > 0 ? before[head - 1] : before.length === 0 ? linesOf(text.slice(starts[group.first - 2] ?? 0, from))[0] : undefined;
+    if (removed.length === 0 && above !== undefined) out.push({ sign: ' ', line: first - 1, text: above });
     removed.forEach((line, i) => out.push({ sign: '-', line: first + i, text: line }));
     added.forEach((line, i) => out.push({ sign: '+', line: first + moved + i, text: line }));
     if (removed.length === 0 && head === 0 && tail > 0) out.push({ sign: ' ', line: first, text: before[0] ?? '' });
@@ -85,5 +86,5 @@ function groups(starts: readonly number[], edits: readonly Edit[]): readonly { r
 }
 
 function linesOf(text: string): readonly string[] {
-  return text.replace(/\r?\n$/, '').split(/\r?\n/);
+  return text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/);
 }
