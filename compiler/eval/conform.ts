@@ -70,7 +70,7 @@ function tryConform(ev: Ev, value: Value, type: Type, span: Span, what: What): V
       if (base === undefined) return undefined;
       const rule = ev.evaluate(type.predicate, new Scope(null, type.library));
       if (isObject(rule) && rule.t === 'fn' && ev.apply(rule, [base], span) === true) return base;
-      throw new Fault(types.create.refused(span, { value: shown(base), type: printType(type) }, { labels: [{ span: type.predicate.span, text: 'this rule must hold' }] }));
+      throw new Fault(types.create.refused(span, { value: shown(base), type: printType(type), help: type.doc ?? 'give a value for which the rule of the type holds' }, { labels: [{ span: type.predicate.span, text: 'this rule must hold' }] }));
     }
   }
 }
@@ -171,7 +171,7 @@ function refuseSecret(value: Value, span: Span, what: What): undefined {
 
 /** What to type instead, for the commonest confusions. */
 function helpFor(ev: Ev, value: Value, type: Type): string {
-  const wants = (name: string): boolean => printType(type).split(/[ ?|]+/).includes(name);
+  const wants = (name: string): boolean => alternatives(type).some((option) => printType(unrefined(option)) === name);
   const tag = tagOf(value);
   if (tag === 'int' && wants('Size')) return `say the unit: \`${String(value)}${(value as number) < 512 ? 'GiB' : 'MiB'}\``;
   if (tag === 'int' && wants('Duration')) return `say the unit: \`${String(value)}s\``;
@@ -194,6 +194,11 @@ function helpFor(ev: Ev, value: Value, type: Type): string {
   return example === undefined ? `give it a value of type ${printType(type)}` : `write ${example}`;
 }
 
+/** `Size` of `Memory`. */
+function unrefined(type: Type): Type {
+  return type.k === 'refine' ? unrefined(type.base) : type;
+}
+
 /** What a value of each type looks like in a source. */
 const EXAMPLES: Partial<Readonly<Record<PrimitiveName, string>>> = {
   Bool: '`true` or `false`', Int: 'a number, such as `4`', Decimal: 'a number, such as `0.5`', String: 'text in quotes', Template: 'text in quotes', Hostname: 'a name in quotes, such as `"photos.example.net"`',
@@ -207,6 +212,7 @@ function exampleOf(type: Type): string | undefined {
   switch (type.k) {
     case 'prim': return EXAMPLES[type.name];
     case 'opt': return exampleOf(type.of);
+    case 'refine': return exampleOf(type.base);
     case 'union': return type.members.map(exampleOf).find((example) => example !== undefined);
     case 'list': {
       const of = exampleOf(type.of);

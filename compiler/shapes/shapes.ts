@@ -198,7 +198,7 @@ export class Shapes {
     if (parts.length === 2 && parts[1] === 'where') {
       const predicate = args[0]?.value;
       const base = this.#named(name, type, library);
-      return predicate === undefined ? base : { k: 'refine', name: null, base, predicate, library };
+      return predicate === undefined ? base : { k: 'refine', name: null, base, predicate, library, doc: null };
     }
     if (name === 'enum') {
       const members = args.map((arg): [string, string] => [
@@ -262,7 +262,7 @@ export class Shapes {
     if (of === undefined) return STRING;
     const type = this.resolve(of, decl.library);
     if (type.k === 'enum') return { ...type, name: decl.name } satisfies EnumType;
-    if (type.k === 'refine') return { ...type, name: decl.name };
+    if (type.k === 'refine') return { ...type, name: decl.name, doc: decl.head.doc?.replace(/\n/g, ' ') ?? null };
     return type;
   }
 

@@ -27,7 +27,7 @@ export type Type =
   /** A reference to an object of a kind; `of` narrows the space: children of what the expression gives. */
   | { readonly k: 'ref'; readonly kind: string; readonly of: Expr | null }
   /** Values of `base` that `predicate` accepts. */
-  | { readonly k: 'refine'; readonly name: string | null; readonly base: Type; readonly predicate: Expr; readonly library: string }
+  | { readonly k: 'refine'; readonly name: string | null; readonly base: Type; readonly predicate: Expr; readonly library: string; readonly doc: string | null }
   /** One literal, such as `auto` in `Ip4 | auto`. */
   | { readonly k: 'lit'; readonly text: string };
 

@@ -51,8 +51,8 @@ export const types = defineDiagnostics({
     explain: 'A list has places from 0, a record the keys it was made with.',
   },
   refused: {
-    code: 'LAB3013', severity: 'error', message: message`${'value'} is outside of what \`${'type'}\` admits`, help: message`give a value for which the rule of the type holds`,
-    explain: 'A refined type admits only values for which its rule holds.',
+    code: 'LAB3013', severity: 'error', message: message`${'value'} is outside of what \`${'type'}\` admits`, help: message`${'help'}`,
+    explain: 'A refined type admits only values for which its rule holds. What the type is for stands above its declaration, and is repeated in the message.',
   },
   taint: {
     code: 'LAB3014', severity: 'error', message: message`a secret cannot be used ${'how'}`, help: message`${'help'}`,
