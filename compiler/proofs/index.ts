@@ -34,13 +34,14 @@ import { rule as tags } from './tags.js';
 import { rule as twoWriters } from './two-writers.js';
 import { rule as vlan } from './vlan.js';
 import { rule as vmid } from './vmid.js';
+import { rule as wayOut } from './way-out.js';
 import type { ProofInput, Rule } from './rule.js';
 
 export const rules: readonly Rule[] = [
   duplicateAddress, addressInNetwork, gatewayInNetwork, networkOverlap, mac, vlan, duplicateRoute, dnsName, hostPort, vmid, machineName, tags,
   guestSize, slots, diskLimits, nicCount, passedDevice, duplicateMount, placedContent, datastoreContent, diskFormat, imagePlace, nodeBudget,
   datastoreBudget, duplicateContainer, duplicateVolume, duplicateAlias, twoWriters, startCycle, bootstrapNames, bootstrapImage,
-  selfMonitor, backupOnItself, repositoryMounted,
+  selfMonitor, backupOnItself, repositoryMounted, wayOut,
 ];
 
 /** What contradicts itself or the real systems. Never throws. */

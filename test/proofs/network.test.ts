@@ -8,6 +8,7 @@ import { rule as hostPort } from '../../compiler/proofs/host-port.js';
 import { rule as mac } from '../../compiler/proofs/mac.js';
 import { rule as networkOverlap } from '../../compiler/proofs/network-overlap.js';
 import { rule as vlan } from '../../compiler/proofs/vlan.js';
+import { rule as wayOut } from '../../compiler/proofs/way-out.js';
 import { app, device, found, metal, name, network, nic, node, onNodes, plan, port, route, vm } from './support.js';
 
 const onMachine = (nicGiven: Parameters<typeof nic>[2], networks = [network('lan', 3)]) => plan({ networks, machines: [vm('carrie', 11, {}, { nics: [nic(11, 11, nicGiven)] })] });
@@ -104,4 +105,13 @@ test('host-port', () => {
 
 test('nodes stand on their own lines', () => {
   expect(found(duplicateAddress, onNodes([node('maturin', 200, 1), node('gan', 200, 2)]))).toEqual(['LAB5001 2+1: 192.168.86.200 is the address of node maturin and of node gan']);
+});
+
+test('way-out', () => {
+  const closed = { ...network('lan', 3), gateway: null };
+  const inside = (given: Parameters<typeof nic>[2]) => vm('carrie', 11, {}, { nics: [nic(11, 11, given)] });
+  expect(found(wayOut, plan({ networks: [closed], machines: [inside({ gateway: '192.168.86.1' })] }))).toEqual([]);
+  expect(found(wayOut, plan({ networks: [network('lan', 3)], machines: [inside({ gateway: null })] }))).toEqual([]);
+  expect(found(wayOut, plan({ networks: [closed], machines: [{ ...inside({ gateway: null }), converge: null }, metal('flagg', 12)] }))).toEqual([]);
+  expect(found(wayOut, plan({ networks: [closed], machines: [inside({ gateway: null })] }))).toEqual(['LAB5407 3+11: the network lan has no gateway, and nothing else leads out of carrie']);
 });

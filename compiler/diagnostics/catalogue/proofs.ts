@@ -188,6 +188,11 @@ export const proofs = defineDiagnostics({
     help: message`mount the disk or export that holds it on ${'machine'}, such as \`mount ${'path'} { source = NAS.export.NAME }\`; or name a server: \`url = "sftp:USER@HOST:/PATH"\``,
     explain: 'A URL that is a path means that path on each machine that has state to back up. Where no disk, volume or `mount` of the machine holds it, restic makes the folder on the disk of the machine itself: the backup is lost together with what it is a copy of.\n\nMount what holds the repository on every machine that uses it, or write the URL of a server.',
   },
+  noWayOut: {
+    code: 'LAB5407', severity: 'warning', message: message`the network ${'network'} has no gateway, and nothing else leads out of ${'machines'}`,
+    help: message`name the router: \`gateway = ADDRESS\` in \`network ${'network'}\`, or \`nic ${'network'} { gateway = MACHINE }\` where a machine of the lab is it`,
+    explain: 'A machine without a gateway reaches its neighbours and nobody else: no package source, no registry of images, no resolver elsewhere. The first convergence would stop at its first package.\n\nA network that leads nowhere on purpose is fine as a second NIC. Where a machine has no other one, and finds packages beside it, give the network the gateway that it would have and write `gateway = none` in the NIC.',
+  },
   // ------------------------------------------------------------------------------------------------ the lock
   lockTooNew: {
     code: 'LAB5901', severity: 'error',
