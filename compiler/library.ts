@@ -3,7 +3,7 @@
  * `npm run gen` packs from `stdlib/`.
  */
 import { TEXTS } from './library/texts.gen.js';
-import { TREES } from './library/trees.gen.js';
+import { STRINGS, TREES } from './library/trees.gen.js';
 import type { File } from './syntax/ast.js';
 import { unpackFile } from './syntax/serialize.js';
 
@@ -14,8 +14,9 @@ export interface StandardLibrary {
 }
 
 export function standardLibrary(): StandardLibrary {
+  const strings = JSON.parse(STRINGS) as readonly string[];
   return {
-    files: TREES.map((tree) => unpackFile(JSON.parse(tree))),
+    files: TREES.map((tree) => unpackFile(tree, strings)),
     text: (path) => (Object.hasOwn(TEXTS, path) ? TEXTS[path] : undefined),
   };
 }

@@ -12,13 +12,14 @@ export function sha256(text: string): string {
   view.setUint8(bytes.length, 0x80);
   view.setUint32(blocks * 64 - 8, Math.floor(bytes.length / 0x20000000));
   view.setUint32(blocks * 64 - 4, (bytes.length << 3) >>> 0);
-  const state = Uint32Array.from(INITIAL);
+  constants ??= fractions();
+  const state = constants.initial.slice();
   const words = new Uint32Array(64);
-  for (let block = 0; block < blocks; block++) compress(state, words, view, block * 64);
+  for (let block = 0; block < blocks; block++) compress(state, words, constants.round, view, block * 64);
   return [...state].map((word) => word.toString(16).padStart(8, '0')).join('');
 }
 
-function compress(state: Uint32Array, w: Uint32Array, view: DataView, offset: number): void {
+function compress(state: Uint32Array, w: Uint32Array, round: Uint32Array, view: DataView, offset: number): void {
   for (let i = 0; i < 16; i++) w[i] = view.getUint32(offset + i * 4);
   for (let i = 16; i < 64; i++) {
     const x = w[i - 15]!;
@@ -27,25 +28,35 @@ function compress(state: Uint32Array, w: Uint32Array, view: DataView, offset: nu
     const s1 = rotate(y, 17) ^ rotate(y, 19) ^ (y >>> 10);
     w[i] = w[i - 16]! + s0 + w[i - 7]! + s1;
   }
-  let [a, b, c, d, e, f, g, h] = state as unknown as [number, number, number, number, number, number, number, number];
+  let a = state[0]!, b = state[1]!, c = state[2]!, d = state[3]!, e = state[4]!, f = state[5]!, g = state[6]!, h = state[7]!;
   for (let i = 0; i < 64; i++) {
     const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
-    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + ROUND[i]! + w[i]!) | 0;
+    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + round[i]! + w[i]!) | 0;
     const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
     const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + t1) | 0, c, b, a, (t1 + t2) | 0];
+    // One by one: a destructured list is an array for each of the 64 rounds until the code is compiled.
+    h = g, g = f, f = e, e = (d + t1) | 0, d = c, c = b, b = a, a = (t1 + t2) | 0;
   }
-  [a, b, c, d, e, f, g, h].forEach((word, i) => { state[i] = state[i]! + word; });
+  state[0]! += a, state[1]! += b, state[2]! += c, state[3]! += d, state[4]! += e, state[5]! += f, state[6]! += g, state[7]! += h;
 }
 
 function rotate(x: number, n: number): number {
   return (x >>> n) | (x << (32 - n));
 }
 
-const PRIMES = primes(64);
+interface Constants {
+  readonly initial: Uint32Array;
+  readonly round: Uint32Array;
+}
+
+/** Found with the first digest. */
+let constants: Constants | undefined;
+
 /** The first 32 bits of the fractions of the square roots of the first 8 primes, and of the cube roots of the first 64. */
-const INITIAL = PRIMES.slice(0, 8).map((p) => root(p, 2n));
-const ROUND = PRIMES.map((p) => root(p, 3n));
+function fractions(): Constants {
+  const first = primes(64);
+  return { initial: Uint32Array.from(first.slice(0, 8), (p) => root(p, 2n)), round: Uint32Array.from(first, (p) => root(p, 3n)) };
+}
 
 /** floor(p^(1/n) * 2^32) mod 2^32, by bisection on integers: no double is exact enough. */
 function root(p: number, n: bigint): number {

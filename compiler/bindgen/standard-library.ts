@@ -4,19 +4,21 @@
  */
 import type { SourceFile } from '../base/span.js';
 import { parseFile } from '../syntax/parse.js';
-import { packFile } from '../syntax/serialize.js';
+import { packFile, type PackedFile } from '../syntax/serialize.js';
 import type { Generator, Repository } from './generator.js';
 
 export const standardLibrary: Generator = {
   name: 'standard library',
   run: async (repository) => {
     const files = await librarySources(repository);
-    const trees = files.filter(({ path }) => path.endsWith('.lab')).map((file) => `  ${JSON.stringify(packed(file))},\n`);
+    const strings = new Map<string, number>();
+    const trees = files.filter(({ path }) => path.endsWith('.lab')).map((file) => `  ${JSON.stringify(packed(file, strings))},\n`);
     const texts = files.map(({ path, text }) => `  ${JSON.stringify(path)}: ${JSON.stringify(text)},\n`);
     return [
       {
         path: 'compiler/library/trees.gen.ts',
-        text: `${head('The `.lab` files of `stdlib/`, parsed: each packed by compiler/syntax/serialize.ts, as JSON, in the order of their paths.')}export const TREES: readonly string[] = [\n${trees.join('')}];\n`,
+        text: `${head('The `.lab` files of `stdlib/`, parsed: packed by compiler/syntax/serialize.ts, in the order of their paths; the strings of all of them as JSON.')}`
+          + `export const STRINGS = ${JSON.stringify(JSON.stringify([...strings.keys()]))};\n\nexport const TREES: readonly { readonly path: string; readonly tree: string; readonly bodies: readonly string[] }[] = [\n${trees.join('')}];\n`,
       },
       {
         path: 'compiler/library/texts.gen.ts',
@@ -32,11 +34,11 @@ export async function librarySources(repository: Repository): Promise<readonly S
   return Promise.all(paths.map(async (path) => ({ path, text: await repository.read(path) })));
 }
 
-function packed(file: SourceFile): string {
+function packed(file: SourceFile, strings: Map<string, number>): PackedFile {
   const { value, diagnostics } = parseFile(file);
   const [first] = diagnostics;
   if (first !== undefined) throw new Error(`${file.path}: ${first.message}`);
-  return JSON.stringify(packFile(value));
+  return packFile(value, strings);
 }
 
 function head(contract: string): string {

@@ -20,7 +20,9 @@ const CONTRACT_WORDS: ReadonlySet<string> = new Set(['provider', 'unmet', 'uniqu
 
 export class Shapes {
   readonly diagnostics: Diagnostic[] = [];
-  readonly #kinds = new Map<string, KindShape[]>();
+  /** By their words: the declarations of kinds and contracts, and the shapes of those that were asked for. */
+  readonly #kindDecls = new Map<string, Decl[]>();
+  readonly #kinds = new Map<string, readonly KindShape[]>();
   readonly #templates = new Map<Decl, TemplateShape>();
   readonly #types = new Map<Decl, Type>();
   readonly #busy = new Set<Decl>();
@@ -30,19 +32,20 @@ export class Shapes {
 
   constructor(program: Program) {
     this.program = program;
-    for (const decl of program.all('kind')) this.#addKind(this.#kind(decl));
-    for (const decl of program.all('contract')) this.#addKind(this.#contract(decl));
-  }
-
-  #addKind(shape: KindShape): void {
-    const list = this.#kinds.get(shape.word);
-    if (list === undefined) this.#kinds.set(shape.word, [shape]);
-    else list.push(shape);
+    for (const decl of [...program.all('kind'), ...program.all('contract')]) {
+      const decls = this.#kindDecls.get(decl.name);
+      if (decls === undefined) this.#kindDecls.set(decl.name, [decl]);
+      else decls.push(decl);
+    }
+    // Of the standard library most kinds are not used, and nothing is wrong with any.
+    for (const [word, decls] of this.#kindDecls) if (decls.some((decl) => decl.library !== 'std')) this.kinds(word);
   }
 
   /** All kinds with that word; they differ in where they may stand. */
   kinds(word: string): readonly KindShape[] {
-    return this.#kinds.get(word) ?? [];
+    let kinds = this.#kinds.get(word);
+    if (kinds === undefined) this.#kinds.set(word, (kinds = (this.#kindDecls.get(word) ?? []).map((decl) => (decl.sort === 'contract' ? this.#contract(decl) : this.#kind(decl)))));
+    return kinds;
   }
 
   /** The kind that `word` means inside an object with these roles. */
@@ -56,11 +59,11 @@ export class Shapes {
 
   /** Words that may open an item inside an object with these roles. */
   wordsIn(roles: ReadonlySet<string>): string[] {
-    return [...this.#kinds].filter(([, kinds]) => kinds.some((kind) => [...kind.parents].some((parent) => roles.has(parent)))).map(([word]) => word);
+    return [...this.#kindDecls.keys()].filter((word) => this.kinds(word).some((kind) => [...kind.parents].some((parent) => roles.has(parent))));
   }
 
   contracts(): KindShape[] {
-    return [...this.#kinds.values()].flat().filter((kind) => kind.contract !== null);
+    return [...this.#kindDecls].flatMap(([word, decls]) => (decls.some((decl) => decl.sort === 'contract') ? this.kinds(word).filter((kind) => kind.contract !== null) : []));
   }
 
   contract(name: string): KindShape | undefined {

@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type { File } from '../../compiler/syntax/ast.js';
 import { parseFile } from '../../compiler/syntax/parse.js';
 import { packFile, unpackFile } from '../../compiler/syntax/serialize.js';
 import { nodeAt, walk } from '../../compiler/syntax/walk.js';
 
 const text = readFileSync(new URL('fixtures/sample.lab', import.meta.url), 'utf8');
 const { value: file, diagnostics } = parseFile({ path: 'sample.lab', text });
+
+function again(packed: File): File {
+  const strings = new Map<string, number>();
+  return unpackFile(packFile(packed, strings), [...strings.keys()]);
+}
 
 test('the sample has no faults and every kind of node', () => {
   expect(diagnostics).toEqual([]);
@@ -15,7 +21,7 @@ test('the sample has no faults and every kind of node', () => {
 });
 
 test('a packed file comes back the same', () => {
-  expect(unpackFile(JSON.parse(JSON.stringify(packFile(file))))).toStrictEqual(file);
+  expect(again(file)).toStrictEqual(file);
 });
 
 test('nodeAt finds the innermost node', () => {

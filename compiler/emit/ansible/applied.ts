@@ -22,13 +22,14 @@ interface AppliedUndo {
   readonly only: PlanUndo['only'];
 }
 
-export function appliedFile(plan: Plan, machine: PlanMachine): EmittedFile {
+/** `digests` keeps those of a plan by what they are of: most items of a machine are on others too. */
+export function appliedFile(plan: Plan, machine: PlanMachine, digests: Map<string, string>): EmittedFile {
   const converge = machine.converge;
   const instances = plan.instances.filter((instance) => instance.machine === machine.name);
   const renamed = renamedItems(plan, machine);
   const destroyed = destroyedOn(plan, machine);
   const items = [
-    ...(converge?.items ?? []).filter((item) => item.undo.length > 0).map(machineItem),
+    ...(converge?.items ?? []).filter((item) => item.undo.length > 0).map((item) => machineItem(item, digests)),
     ...instances.flatMap((instance) => [stackItem(plan, instance), ...instance.jobs.map((job) => jobItem(instance, job))]),
   ];
   const data = {
@@ -39,10 +40,9 @@ export function appliedFile(plan: Plan, machine: PlanMachine): EmittedFile {
   return { path: `ansible/applied/${machine.name}.json`, text: `${JSON.stringify(data, null, 2)}\n` };
 }
 
-function machineItem(item: PlanItem): AppliedItem {
-  const { origin: _origin, ...rest } = item;
+function machineItem(item: PlanItem, digests: Map<string, string>): AppliedItem {
   return {
-    id: item.id, layer: 'L3', phase: item.phase, digest: digest(rest),
+    id: item.id, layer: 'L3', phase: item.phase, digest: digest(item, digests),
     undo: item.undo.map((undo) => ({ do: { [undo.verb]: undo.args }, only: undo.only })),
   };
 }
@@ -75,6 +75,9 @@ function jobItem(instance: PlanInstance, job: PlanJob): AppliedItem {
   };
 }
 
-function digest(value: object): string {
-  return sha256(JSON.stringify(value, (key, item: unknown) => (key === 'origin' ? undefined : item)));
+function digest(value: object, known = new Map<string, string>()): string {
+  const text = JSON.stringify(value, (key, item: unknown) => (key === 'origin' ? undefined : item));
+  let found = known.get(text);
+  if (found === undefined) known.set(text, (found = sha256(text)));
+  return found;
 }
