@@ -11,6 +11,7 @@ import type { Diagnostic, Result } from './diagnostics/diagnostic.js';
 import type { Evaluator } from './eval/evaluator.js';
 import type { Obj } from './eval/model.js';
 import { normalPath } from './host/paths.js';
+import { placeNics } from './identity/nics.js';
 import { readRenames, renameLock, serialFrom } from './identity/renames.js';
 import { settlePast, vmidsOfThePast } from './identity/settle.js';
 import type { StandardLibrary } from './library.js';
@@ -58,9 +59,11 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   const structure = buildStructure(program, shapes, fileReader(sources, library), serialFrom(lock.value));   // S3
   if (structure === null) return { plan: undefined, lock: undefined, diagnostics, textOf, why: () => undefined };
   const { ev, builder } = structure;
+  placeNics(ev, lock.value);
   const matching = matchContracts(ev, builder);                                                    // S4, S5
   if (ev.exhausted) return { plan: undefined, lock: undefined, diagnostics: [...diagnostics, ...ev.diagnostics], textOf, why: () => undefined };
   builder.reportWithouts();
+  placeNics(ev, lock.value);  // contracts may have made more
   const was = readRenames(ev);                                                                     // S6
   const past = renameLock(lock.value, was.renames);
   const wanted = groundWants(ev);

@@ -349,6 +349,8 @@ export interface ObjFacts {
   contributions?: Contribution[];
   /** Former names, the latest first. */
   was?: Map<string, Span>;
+  /** Of a card: its place on its machine, and whether it had another one. */
+  place?: { readonly at: number; readonly moved: boolean };
   /** What the lab says of its own past, in order of writing. */
   past?: PastStatement[];
 }

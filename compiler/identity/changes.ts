@@ -12,6 +12,7 @@ import { sizeText } from '../eval/text.js';
 import type { Origin } from '../plan/data.js';
 import type { PlanDisk, PlanMachine } from '../plan/machine.js';
 import { devicesOf, mountsOf, type EmittedDisk, type EmittedMachine, type Emitted } from './facts.js';
+import { isRow } from './nics.js';
 import { written } from './retired.js';
 import { likelyMachine } from './removals.js';
 import { spanOf, type Subject, type Subjects } from './subjects.js';
@@ -98,6 +99,7 @@ function machineChanges(input: Changes, allowed: Allowed, name: string, before: 
     // A container's other disks are mounts of it.
     if (old !== undefined && (after.kind !== 'lxc' || disk.name === 'root')) found.push(...diskChanges(input, allowed, `${name}.disk.${disk.name}`, old, disk, moved));
   }
+  if (isRow(after.kind)) found.push(...cardChanges(input, allowed, after));
   for (const { slot, device } of devicesOf(guest)) {
     const old = [...emission.devices.values()].find((other) => other.machine === name && other.device === device);
     if (old === undefined || old.slot === slot || allowed.permits(name, 'slot')) continue;
@@ -105,6 +107,23 @@ function machineChanges(input: Changes, allowed: Allowed, name: string, before: 
   }
   if (after.kind === 'lxc') found.push(...mountChanges(input, allowed, name, after));
   return found;
+}
+
+/** A hole in the row of a virtual machine's cards: who left it, and who would move into it. */
+function cardChanges({ subjects: { emission } }: Changes, allowed: Allowed, { name, nics }: PlanMachine): Diagnostic[] {
+  const built = [...emission.cards.values()].filter((card) => card.machine === name);
+  const before = (network: string): number | undefined => built.find((card) => card.network === network)?.place;
+  // What moves was allowed to, or it would not.
+  if (nics.some(({ network, place }) => before(network) !== undefined && before(network) !== place)) allowed.permits(name, 'slot');
+  const at = nics.findIndex((nic, i) => nic.place !== i);
+  const taker = nics[at];
+  const gone = built.find((card) => card.place === at);
+  if (taker === undefined || gone === undefined) return [];
+  const fresh = before(taker.network) === undefined;
+  const help = fresh
+    ? `where it is the same card in another network, write \`nic ${taker.network} { was ${gone.network} }\`; where it is another one, \`allow ${name} { change = slot }\``
+    : `leave \`nic ${gone.network}\`; or write \`allow ${name} { change = slot }\`: each card behind it moves up, and ${name} may be cut off until it boots`;
+  return [identity.create.cardMoves(place(taker.origin), { gone: gone.network, place: String(at), machine: name, taker: taker.network, help }, { labels: builtSo(gone) })];
 }
 
 function diskChanges(input: Changes, allowed: Allowed, name: string, old: EmittedDisk, disk: PlanDisk, moved: boolean): Diagnostic[] {

@@ -29,6 +29,12 @@ export interface EmittedDisk extends Emitted {
   readonly keep: boolean;
   readonly slot: { readonly value: string; readonly fact: Fact } | null;
 }
+/** A card of a machine, by its lasting place. */
+export interface EmittedCard extends Emitted {
+  readonly machine: string;
+  readonly network: string;
+  readonly place: number;
+}
 /** A device of the node that a machine got. */
 export interface EmittedDevice extends Emitted {
   readonly machine: string;
@@ -58,6 +64,8 @@ export interface Emission {
   readonly machines: ReadonlyMap<string, EmittedMachine>;
   /** By `carrie/data`. */
   readonly disks: ReadonlyMap<string, EmittedDisk>;
+  /** By `carrie/nic.lan`. */
+  readonly cards: ReadonlyMap<string, EmittedCard>;
   /** By `pennywise/scsi3`. */
   readonly devices: ReadonlyMap<string, EmittedDevice>;
   /** By `box:/data`. */
@@ -93,6 +101,10 @@ export function readEmission(lock: Lock): Emission {
     disks: of('disk', (id, [datastore = '', size = '', keep = ''], fact) => {
       const [machine, name] = halves(id, '/');
       return { machine, name, datastore, size: parseSize(size), keep: keep === 'keep', slot: valued(`slot ${id}`), fact };
+    }),
+    cards: of('slot', (id, [slot = ''], fact) => {
+      const [machine, card] = halves(id, '/');
+      return card.startsWith(CARD) ? { machine, network: card.slice(CARD.length), place: Number(slot.replace(/^net/, '')), fact } : null;
     }),
     devices: of('passed', (id, [device = ''], fact) => {
       const [machine, slot] = halves(id, '/');
@@ -133,6 +145,9 @@ export function emittedFacts(plan: Plan): Map<string, string> {
   for (const { key, from } of plan.secrets) if (from.source === 'generated' || from.source === 'derived') put('entry', key, from.entry);
   return facts;
 }
+
+/** Before the network of a card, among the slots of its machine: `slot carrie/nic.lan net0`. */
+export const CARD = 'nic.';
 
 /** What a capability's state is called, in `lab.lock` and by statements: `carrie/has/vpn/identity`; `carrie/has/identity` where the machine itself has it. */
 export function machineStateKey(machine: string, { container, name }: Pick<PlanState, 'container' | 'name'>): string {

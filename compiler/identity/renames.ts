@@ -14,7 +14,7 @@ import type { Obj } from '../eval/model.js';
 import { serialOf } from '../eval/objects.js';
 import { capabilityOf } from '../eval/states.js';
 import type { NamedSort } from '../plan/identity.js';
-import { halves, joined, machineStateKey, partsOf, recordsEmission } from './facts.js';
+import { CARD, halves, joined, machineStateKey, partsOf, recordsEmission } from './facts.js';
 
 /** Former to present names. */
 type Names = ReadonlyMap<string, string>;
@@ -26,6 +26,8 @@ export interface Renames {
   readonly instances: Names;
   /** `carrie/data`, the machine by its present name, as in all that follow. */
   readonly disks: Names;
+  /** `carrie/iot`: a card that stands in another network now, or in one of another name. */
+  readonly nics: Names;
   /** `vault/server`, by service. */
   readonly services: Names;
   /** `vault.db.server`, as ports are called. */
@@ -50,7 +52,7 @@ export interface Renamed {
 const MACHINES = ['vm', 'lxc', 'metal', 'appliance'];
 
 /** The former names of an object, the latest first. */
-function former(obj: Obj): string[] {
+export function former(obj: Obj): string[] {
   return [...(obj.facts.was?.keys() ?? [])];
 }
 
@@ -58,13 +60,13 @@ function former(obj: Obj): string[] {
 export function readRenames(ev: Evaluator): { readonly renames: Renames; readonly diagnostics: readonly Diagnostic[] } {
   const all = (words: readonly string[]): Obj[] => words.flatMap((word) => ev.byWord.get(word) ?? []);
   const diagnostics: Diagnostic[] = [];
-  for (const words of [MACHINES, ['disk'], ['run'], ['container', 'job', 'with'], ['state'], ['cache'], ['image'], ['network'], ['secret'], ['cluster']]) diagnostics.push(...impossible(words, all(words), words === MACHINES ? all(['device']) : []));
+  for (const words of [MACHINES, ['disk'], ['nic'], ['run'], ['container', 'job', 'with'], ['state'], ['cache'], ['image'], ['network'], ['secret'], ['cluster']]) diagnostics.push(...impossible(words, all(words), words === MACHINES ? all(['device']) : []));
   const said: Renamed[] = [];
   const note = (sort: NamedSort, obj: Obj, name: (key: string) => string): void => {
     const was = former(obj);
     if (was.length > 0) said.push({ sort, name: name(obj.key), was: was.map(name), obj });
   };
-  const maps = { clusters: new Map<string, string>(), machines: new Map<string, string>(), networks: new Map<string, string>(), instances: new Map<string, string>(), disks: new Map<string, string>(), services: new Map<string, string>(), containers: new Map<string, string>(), states: new Map<string, string>(), volumes: new Map<string, string>(), secrets: new Map<string, string>() };
+  const maps = { clusters: new Map<string, string>(), machines: new Map<string, string>(), networks: new Map<string, string>(), instances: new Map<string, string>(), disks: new Map<string, string>(), nics: new Map<string, string>(), services: new Map<string, string>(), containers: new Map<string, string>(), states: new Map<string, string>(), volumes: new Map<string, string>(), secrets: new Map<string, string>() };
   const add = (map: Map<string, string>, olds: readonly string[], now: string): void => olds.forEach((old) => old !== now && map.set(old, now));
   for (const cluster of all(['cluster'])) add(maps.clusters, former(cluster), cluster.key);
   for (const machine of all(MACHINES)) {
@@ -75,6 +77,11 @@ export function readRenames(ev: Evaluator): { readonly renames: Renames; readonl
     const name = (key: string): string => `${disk.machine?.key ?? ''}/${key}`;
     note('disk', disk, (key) => `${disk.machine?.key ?? ''}.${key}`);
     add(maps.disks, former(disk).map(name), name(disk.key));
+  }
+  // Which card it is says nothing of its network: `said` is for things that are the same under another name.
+  for (const nic of all(['nic'])) {
+    const name = (key: string): string => `${nic.machine?.key ?? ''}/${key}`;
+    add(maps.nics, former(nic).map(name), name(nic.key));
   }
   for (const network of all(['network'])) {
     note('network', network, (key) => key);
@@ -198,7 +205,7 @@ function impossible(words: readonly string[], objs: readonly Obj[], others: read
 
 /** The lock under present names. What the lock knows under both is a fault, and stays as it is. */
 export function renameLock(lock: Lock, renames: Renames): { readonly lock: Lock; readonly diagnostics: readonly Diagnostic[] } {
-  if (renames.said.length === 0 && renames.clusters.size === 0) return { lock, diagnostics: [] };
+  if (renames.said.length === 0 && renames.clusters.size === 0 && renames.nics.size === 0) return { lock, diagnostics: [] };
   const facts = new Map<string, Fact>();
   const diagnostics: Diagnostic[] = [];
   for (const [key, fact] of [...lock.facts].sort(([a], [b]) => compareText(a, b))) {
@@ -227,7 +234,7 @@ export function renamedState(renames: Renames, key: string, before: string, afte
 }
 
 function birthSerial(lock: Lock, before: string, now: string): string | undefined {
-  if (/\/(passthrough|pci|usb)\./.test(now) || lock.facts.has(`serial ${now}`)) return undefined;
+  if (/\/(passthrough|pci|usb|nic)\./.test(now) || lock.facts.has(`serial ${now}`)) return undefined;
   const [machine, disk] = halves(before, '/');
   const natural = serialOf(machine, disk);
   return natural === serialOf(...halves(now, '/')) ? undefined : natural;
@@ -239,8 +246,9 @@ function renameId(kind: string, id: string, renames: Renames): string {
   switch (kind) {
     case 'vmid': return `${renames.clusters.get(first) ?? first}/${machine(rest)}`;
     case 'address': return `${renames.networks.get(first) ?? first}/${machine(rest)}`;
-    case 'mac': return `${machine(first)}/${renames.networks.get(rest) ?? rest}`;
+    case 'mac': return nicKey(renames, machine(first), rest);
     case 'slot': case 'disk': case 'serial': case 'passed': {
+      if (rest.startsWith(CARD)) return nicKey(renames, machine(first), rest.slice(CARD.length)).replace('/', `/${CARD}`);
       const now = `${machine(first)}/${rest}`;
       return renames.disks.get(now) ?? now;
     }
@@ -265,6 +273,11 @@ function renameId(kind: string, id: string, renames: Renames): string {
     case 'moved': case 'moved_state': return renamePast(id, renames);
     default: return id;
   }
+}
+
+/** `carrie/iot`, by what the card or its network is called now. */
+function nicKey(renames: Renames, machine: string, network: string): string {
+  return renames.nics.get(`${machine}/${network}`) ?? `${machine}/${renames.networks.get(network) ?? network}`;
 }
 
 /** `instance/vault`, `disk/carrie.data`, `state/vault.server.data`, and states behind a colon: `instance/vault:vault/server/data`. */

@@ -24,7 +24,7 @@ export function lowerNics(low: Lowering, machine: Obj): PlanNic[] {
     const resolvers = network === null ? [] : low.texts(network, 'resolvers');
     const asked = resolvers.some((resolver) => own.has(resolver)) ? [] : resolvers;
     return {
-      network: nic.key, bridge: network === null ? null : (low.ref(network, 'bridge')?.key ?? null), vlan: network === null ? null : low.int(network, 'vlan'),
+      network: nic.key, place: nic.facts.place?.at ?? i, bridge: network === null ? null : (low.ref(network, 'bridge')?.key ?? null), vlan: network === null ? null : low.int(network, 'vlan'),
       mac: low.text(nic, 'mac') ?? low.values.get(`mac ${machine.key}/${nic.key}`) ?? null, address,
       prefix: address !== 'dhcp' && isObject(cidr) && cidr.t === 'cidr' ? (cidr as Cidr).prefix : null, gateway: address === 'dhcp' ? null : gateway,
       resolvers: asked.length > 0 || network === null ? asked : low.texts(network, 'fallback'), mtu: network === null ? null : low.int(network, 'mtu'), firewall: false, origin: low.origin(nic),

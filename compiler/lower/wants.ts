@@ -81,13 +81,15 @@ function guestWants(ev: Evaluator, machine: Obj): Want[] {
 const slots = { kind: 'list', items: Array.from({ length: 30 }, (_, i) => `scsi${i}`) } as const;
 
 const cards = { kind: 'list', items: Array.from({ length: 16 }, (_, i) => `hostpci${i}`) } as const;
+const nets = { kind: 'list', items: Array.from({ length: 32 }, (_, i) => `net${i}`) } as const;
 const ports = { kind: 'list', items: Array.from({ length: 14 }, (_, i) => `usb${i}`) } as const;
 
 function nicWants(ev: Evaluator, machine: Obj): Want[] {
-  return machine.childrenOf('nic').flatMap((nic) => {
+  return machine.childrenOf('nic').flatMap((nic, i) => {
     const network = read(ev, nic, 'network');
     const address = read(ev, nic, 'address');
-    const wants: Want[] = [];
+    const place = `net${nic.facts.place?.at ?? i}`;
+    const wants: Want[] = [{ space: `slot/${machine.key}`, id: `nic.${nic.key}`, ...(nic.facts.place?.moved === true ? { fixed: place } : { preferred: place }), pool: nets, span: nic.span }];
     if (machine.kind.roles.has('guest')) {
       const id = `${machine.key}/${nic.key}`;
       wants.push({ space: 'mac', id, ...fixed(read(ev, nic, 'mac')), pool: { kind: 'mac' }, seed: ev.root.key, span: nic.span });

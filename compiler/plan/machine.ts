@@ -44,6 +44,8 @@ export interface PlanCapture {
 export interface PlanNic {
   /** The network's name is the NIC's label. */
   readonly network: string;
+  /** Its lasting place on the machine: 1 is `net1` of a virtual machine, `eth1` inside a container of Proxmox. */
+  readonly place: number;
   readonly bridge: string | null;
   readonly vlan: number | null;
   /** `02:AB:...`, upper case, unicast; null on machines that labc does not create. */

@@ -32,6 +32,8 @@ export const RAW_PATH = 'raw';
 export function hclValues(block: HclBlock): HclValues {
   const leaves = new Map<string, HclLeaf>();
   const blocks = new Map<string, { readonly path: string; readonly key: string | undefined }>();
+  // Addresses pair with cards by position; a container's cards have names.
+  const cards = block.body.flatMap((item) => (item.item === 'block' && item.type === 'network_interface' ? [literal(item, 'name') ?? ''] : []));
   visit(block.body, '', '', [], undefined);
   return { leaves, blocks };
 
@@ -46,7 +48,7 @@ export function hclValues(block: HclBlock): HclValues {
       } else if (!SILENT.has(item.type)) {
         const n = count(counts, item.type);
         const repeated = KEYS[item.type] ?? (items.filter((other) => other.item === 'block' && other.type === item.type).length > 1 || n > 0 || PLACED.has(item.type) ? '' : undefined);
-        const own = repeated === undefined ? undefined : (literal(item, repeated) ?? String(n));
+        const own = repeated === undefined ? undefined : ((item.type === 'ip_config' ? cards[n] : literal(item, repeated)) ?? String(n));
         const inner = join(id, own === undefined ? item.type : `${item.type}[${own}]`);
         blocks.set(inner, { path: join(path, item.type), key: own ?? key });
         visit(item.body, join(path, item.type), inner, [...at, item.type, n], own ?? key);

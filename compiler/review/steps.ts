@@ -84,12 +84,13 @@ function powerOffSteps(after: Plan, findings: readonly Finding[]): readonly Step
   return inOrder(after, [...names]).flatMap((name) => onNode(after, name, 'shutdown').map((run) => ({ run, why: `Terraform changes ${name} only while it is off, and starts it again` })));
 }
 
-/** What the provider leaves in Proxmox when it goes: addresses of cards that are there no more, the store of UEFI variables. */
+/** What the provider leaves in Proxmox when it goes: addresses of cards that are there no more, resolvers, the store of UEFI variables. */
 function leftoverSteps({ before, after, renames }: Context): readonly Step[] {
   return renames.pairs('machine', '', before.machines, after.machines, (machine) => machine.name).flatMap(({ before: was, after: is }): readonly Step[] => {
     if (!was?.guest || !is?.guest || was.kind === 'lxc' || is.kind === 'lxc') return [];
     const addresses = (machine: typeof is): number => (machine.guest?.cloudInit == null ? 0 : ipConfigs(machine.nics).length);
     const left = Array.from({ length: Math.max(0, addresses(was) - addresses(is)) }, (_, i) => `ipconfig${addresses(is) + i}`);
+    if ((was.guest.cloudInit?.resolvers.length ?? 0) > 0 && is.guest.cloudInit?.resolvers.length === 0) left.push('nameserver');
     if (was.guest.firmware === 'uefi' && is.guest.firmware === 'bios') left.push('efidisk0');
     return left.length === 0 ? [] : onNode(after, is.name, 'set', ` --delete ${left.join(',')}`).map((run) => ({ run, why: 'the provider leaves it there, and every later plan would want it gone' }));
   });

@@ -219,7 +219,7 @@ function machineFinding(context: Context, before: Guest, after: Guest, block: Hc
   const attached = around.kept !== true && disk?.keep === true;
   const value = (leaf: HclLeaf | undefined) => (leaf === undefined ? undefined : leaf.value);
   const table = terraformImpact(block.labels[0] ?? '', change.path, value(change.before), value(change.after), { ...around, attached }) ?? UNKNOWN_TERRAFORM;
-  const subject = subjectOf(change, after, disk?.name);
+  const subject = subjectOf(change, change.after === undefined ? before : after, disk?.name);
   const attribute = terraformAttribute(change.path);
   const owner = subject.path === undefined ? machine.name : `${machine.name}.${subject.path}`;
   const word = change.block && subject.kind !== 'setting' ? '' : terraformWord(change.path);
@@ -231,21 +231,20 @@ function machineFinding(context: Context, before: Guest, after: Guest, block: Hc
   return finding({
     layer: 'L2', machine: machine.name, kind: subject.kind, name: subject.kind === 'setting' ? word : subject.name,
     what: subject.kind === 'setting' || word === '' ? what : `${word} ${what}`, impact, note: table.note, source: table.source, data,
-    origin: (attribute === undefined ? undefined : context.where(`${owner}.${attribute}`)) ?? subject.origin ?? guest.origin,
+    origin: (attribute === undefined ? undefined : context.where(`${owner}.${attribute}`)) ?? subjectOf(change, after, disk?.name).origin ?? guest.origin,
   });
 }
 
 function subjectOf(change: Change, { machine, guest }: Guest, disk: string | undefined) {
   const at = Number(change.key);
+  // A container's cards by their names, a virtual machine's by their places in the row.
+  const card = Number.isNaN(at) ? machine.nics.find(({ place }) => `eth${place}` === change.key) : machine.nics[at];
   switch (change.path.split('.')[0]) {
     case 'disk': return { kind: 'disk', name: disk ?? change.key ?? '', path: `disk.${disk ?? ''}`, origin: guest.disks.find((one) => one.name === disk)?.origin };
     case 'network_device':
-    case 'network_interface': {
-      const nic = machine.nics[Number.isNaN(at) ? Number((change.key ?? '').replace(/^\D+/, '')) : at];
-      return { kind: 'nic', name: nic?.network ?? change.key ?? '', path: `nic.${nic?.network ?? ''}`, origin: nic?.origin };
-    }
+    case 'network_interface': return { kind: 'nic', name: card?.network ?? change.key ?? '', path: `nic.${card?.network ?? ''}`, origin: card?.origin };
     case 'initialization': {
-      const nic = change.path.startsWith('initialization.ip_config') ? machine.nics[Number.isNaN(at) ? 0 : at] : undefined;
+      const nic = change.path.startsWith('initialization.ip_config') ? (card ?? machine.nics[0]) : undefined;
       return nic === undefined ? { kind: 'setting', name: '', path: undefined, origin: undefined } : { kind: 'nic', name: nic.network, path: `nic.${nic.network}`, origin: nic.origin };
     }
     case 'hostpci': return { kind: 'pci', name: guest.pci.find((one) => one.slot === change.key)?.name ?? change.key ?? '', path: undefined, origin: guest.pci.find((one) => one.slot === change.key)?.origin };

@@ -15,7 +15,7 @@ import type { Builder, Statement } from './builder.js';
 import { placeName } from './refusals.js';
 
 /** Kinds of things whose names labc remembers. */
-export const RENAMED: ReadonlySet<string> = new Set(['vm', 'lxc', 'metal', 'appliance', 'disk', 'run', 'container', 'with', 'state', 'cache', 'image', 'network', 'secret', 'cluster']);
+export const RENAMED: ReadonlySet<string> = new Set(['vm', 'lxc', 'metal', 'appliance', 'disk', 'nic', 'run', 'container', 'with', 'state', 'cache', 'image', 'network', 'secret', 'cluster']);
 
 /** What `allow` may permit. */
 export const CHANGES = ['shrink', 'slot', 'vmid', 'mounts', 'kind', 'keep'] as const;
@@ -33,7 +33,7 @@ export const was: Statement = (builder, obj, head, from) => {
 /** A body that several things share cannot say what one of them was. */
 function refuseShared(builder: Builder, obj: Obj, span: Span, from: Contribution): void {
   const refuse = (where: string, help: string): Fault => new Fault(identity.create.wasMisplaced(span, { where, help }));
-  if (!RENAMED.has(obj.kind.word)) throw refuse(placeName(builder, obj), 'it stands in what was renamed: a machine, a disk, a `run`, a container, a state, an image, a network, a cluster or a secret');
+  if (!RENAMED.has(obj.kind.word)) throw refuse(placeName(builder, obj), 'it stands in what was renamed: a machine, a disk, a card, a `run`, a container, a state, an image, a network, a cluster or a secret');
   if (from.by !== null) throw refuse(`the persona \`${from.by}\``, `write it in the body of the ${obj.kind.word} itself`);
   if (obj.kind.word === 'run' && from.scope === obj.frame) throw refuse(`the workload \`${obj.template?.name ?? obj.key}\``, `write it where the workload is run: \`run NAME = ${obj.template?.name ?? obj.key} { was OLD }\``);
 }

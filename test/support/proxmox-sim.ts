@@ -85,7 +85,8 @@ export async function startProxmoxSim(options: SimOptions): Promise<ProxmoxSim> 
         : value
       guest.config.set(key, kept)
     }
-    for (const key of (form.get('delete') ?? '').split(',').filter((entry) => entry !== '')) detach(volumes, guest, key)
+    // A parameter that is given several times is a list, as one with commas is.
+    for (const key of form.getAll('delete').flatMap((keys) => keys.split(',')).filter((entry) => entry !== '')) detach(volumes, guest, key)
   }
   const create = (kind: 'qemu' | 'lxc', node: string, form: Form): string => {
     const id = Number(form.get('vmid'))

@@ -113,4 +113,8 @@ export const identity = defineDiagnostics({
     code: 'LAB6114', severity: 'error', message: message`the disk \`${'name'}\` ${'what'}`, help: message`${'help'}`,
     explain: 'A kept disk belongs to a data machine of its own, any other to the machine that uses it. A disk cannot change its owner: the old one is destroyed and an empty one is made.',
   },
+  cardMoves: {
+    code: 'LAB6115', severity: 'error', message: message`the card \`${'gone'}\` left net${'place'} of \`${'machine'}\`, and \`${'taker'}\` would get its place`, help: message`${'help'}`,
+    explain: 'Terraform\'s provider knows the cards of a virtual machine by their place in a row, which cannot have a hole: where one that is not the last is taken away, every card behind it moves up. The system inside then finds another card on each of those places, and nobody reaches it by them until it knows them again, at its next boot at the latest.\n\nA card that stands in another network than before keeps its place and its MAC address by `was`. A container of Proxmox knows its cards by their names, and has no such row.',
+  },
 });

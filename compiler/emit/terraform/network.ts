@@ -14,9 +14,9 @@ export function networkDevices(nics: readonly PlanNic[]): readonly ProxmoxVirtua
   return nics.map((nic) => ({ ...port(nic), model: 'virtio' }));
 }
 
-/** Inside a container the devices are eth0, eth1, ... */
+/** Inside a container the devices are eth0, eth1, ... by their lasting places; where one is gone, the others keep their names. */
 export function networkInterfaces(nics: readonly PlanNic[]): readonly ProxmoxVirtualEnvironmentContainerNetworkInterface[] {
-  return nics.map((nic, at) => ({ name: `eth${at}`, ...port(nic) }));
+  return nics.map((nic) => ({ name: `eth${nic.place}`, ...port(nic) }));
 }
 
 /** As long as the last device with an address; a device without one in between keeps its place. */

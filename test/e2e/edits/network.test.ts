@@ -1,6 +1,12 @@
 /** Edits of networks, addresses, cloud-init: what a machine learns at its first boot only, and what it never may lose. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { reviewPlans } from '../../../compiler/review/index.js';
+import { describeWithTool } from '../../support/tools.js';
+import { build } from '../lab-kit.js';
+import { readPlan } from './plan.js';
 import { proveEdits } from './prove.js';
-import { add, change, line } from './source.js';
+import { add, change, edit, ground, line } from './source.js';
+import { openWorkbench, type Workbench } from './workbench.js';
 
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJQgAH7H4L4OX22+EYuiUuTNSCot5S7It6Q7uGH//BvD';
 const everyMachine = (what: string): Readonly<Record<string, string>> => Object.fromEntries(['lxc.box', 'vm.media', 'vm.spare', 'vm.store', 'vm.web'].map((address) => [address, what]));
@@ -9,10 +15,24 @@ proveEdits('networks', {
   'a card more': { threads: 'proxmox.md 3', changes: [line('vm store', 'nic iot')], review: { store: 'reboot' }, plan: { 'vm.store': 'update initialization.ip_config, network_device' } },
   // The provider leaves the address of the card in Proxmox, and every later plan wants it gone.
   'a card less': { threads: 'proxmox.md 3', changes: [change('vm web', '  nic iot\n', '')], review: { web: 'reboot' }, plan: { 'vm.web': 'update initialization.ip_config, network_device' }, rest: { 'vm.web': 'update initialization.ip_config' } },
-  'the cards in another order': {
-    threads: 'bpg#734', changes: [change('vm web', '  nic lan { address = 10.0.0.20 }\n  nic iot\n', '  nic iot\n  nic lan { address = 10.0.0.20 }\n')],
+  'the cards in another order': { threads: 'bpg#734', changes: [change('vm web', '  nic lan { address = 10.0.0.20 }\n  nic iot\n', '  nic iot\n  nic lan { address = 10.0.0.20 }\n')] },
+  'a card more in front': {
+    threads: 'bpg#734 proxmox.md 3', changes: [change('vm store', '  nic lan\n', '  nic iot\n  nic lan\n')],
+    review: { store: 'reboot' }, plan: { 'vm.store': 'update initialization.ip_config, network_device' },
+  },
+  'the first card less': {
+    threads: 'bpg#734 proxmox.md 3', changes: [change('vm web', '  nic lan { address = 10.0.0.20 }\n', '')],
+    refused: 'LAB6115', permit: [add('allow web { change = slot }')],
     review: { lab: 'in_place', web: 'reboot' },
-    plan: { 'vm.web': 'update initialization.ip_config.ipv4.address, initialization.ip_config.ipv4.gateway, network_device.mac_address, network_device.vlan_id' },
+    plan: { 'vm.web': 'update initialization.dns.servers, initialization.ip_config, initialization.ip_config.ipv4.address, initialization.ip_config.ipv4.gateway, network_device, network_device.mac_address, network_device.vlan_id' },
+    // What the provider leaves in Proxmox, `just` is told to delete.
+    rest: { 'vm.web': 'update initialization.dns.servers, initialization.ip_config' },
+  },
+  'another card in the place of the last': {
+    threads: 'bpg#734', changes: [add('network guests { cidr = 10.0.40.0/24  vlan = 40  bridge = vmbr0  allocate = 10.0.40.200 .. 10.0.40.239 }'), change('vm web', '  nic iot\n', '  nic guests\n')],
+    refused: 'LAB6115', permit: [change('vm web', '  nic guests\n', '  nic guests { was iot }\n')],
+    review: { box: 'in_place', lab: 'in_place', media: 'in_place', spare: 'in_place', store: 'in_place', web: 'reboot' },
+    plan: { 'vm.web': 'update initialization.ip_config.ipv4.address, network_device.vlan_id' },
   },
   'another MAC': {
     threads: 'bpg#734 bpg PR#354 danitso#37', changes: [change('vm web', 'address = 10.0.0.20', 'address = 10.0.0.20  mac = 02:11:22:33:44:55')],
@@ -57,4 +77,49 @@ proveEdits('networks', {
     refused: 'LAB4030', permit: [line('operator ops', 'login = true')],
     review: { box: 'in_place', lab: 'in_place', media: 'in_place', spare: 'in_place', store: 'in_place', web: 'in_place' },
   },
+});
+
+describeWithTool('terraform', () => {
+  // Proxmox's net1 becomes its net0, which nobody inside sees: the card is eth1 with its MAC, as before.
+  const two = edit(ground, [line('lxc box', 'nic iot')]);
+  const base = build(two);
+  let bench: Workbench;
+  beforeAll(async () => {
+    bench = await openWorkbench(base);
+  });
+  afterAll(() => bench.close());
+
+  test('a container loses its first card, and knows the other by its name', async () => {
+    const less = build({ ...edit(two, [change('lxc box', '  nic lan\n', '')]), lock: base.lock });
+    expect(reviewPlans(base.plan, less.plan).findings.filter(({ machine, kind }) => machine === 'box' && kind === 'nic').map(({ name, what }) => `${name} ${what}`)).toMatchInlineSnapshot(`
+      [
+        "lan removed: vmbr0",
+        "lan removed: 10.0.0.202/24, 10.0.0.1",
+      ]
+    `);
+    bench.write(less);
+    expect(readPlan(await bench.plan())).toMatchInlineSnapshot(`
+      {
+        "lxc.box": "update initialization.dns.servers, initialization.ip_config, initialization.ip_config.ipv4.address, initialization.ip_config.ipv4.gateway, network_interface, network_interface.mac_address, network_interface.name, network_interface.vlan_id",
+      }
+    `);
+    expect((await bench.apply()).exitCode).toBe(0);
+    const box = [...bench.sim.guests.values()].find((guest) => guest.kind === 'lxc');
+    expect([...box!.config].filter(([key]) => key.startsWith('net'))).toMatchInlineSnapshot(`
+      [
+        [
+          "net0",
+          "bridge=vmbr0,firewall=0,host-managed=0,ip=10.0.30.227/24,hwaddr=02:CD:11:E6:3F:E5,name=eth1,tag=30",
+        ],
+      ]
+    `);
+    expect(readPlan(await bench.plan())).toEqual({});
+    // And one more takes the free place.
+    const more = build({ ...edit(two, [add('// The same lab again.')]), lock: less.lock });
+    bench.write(more);
+    await bench.plan();
+    expect((await bench.apply()).exitCode).toBe(0);
+    expect([...box!.config].filter(([key]) => key.startsWith('net')).map(([key, value]) => `${key} ${/name=\w+/.exec(value)?.[0] ?? ''}`)).toEqual(['net0 name=eth0', 'net1 name=eth1']);
+    expect(readPlan(await bench.plan())).toEqual({});
+  }, 120_000);
 });
