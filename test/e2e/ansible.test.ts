@@ -34,6 +34,13 @@ describe.each(labs)('labs/%s', (name) => {
       expect(result.all).toContain('0 failure(s), 0 warning(s)');
     }, 420_000);
 
+    test('a dry run ends before its first change where a secret cannot be had', async () => {
+      const { stdout, exitCode } = await run('ansible-playbook', '--check', 'L3.yml', '--limit', name === 'home' ? 'carrie' : 'box', '-e', 'ansible_connection=local');
+      expect(exitCode).toBe(2);
+      expect(stdout.match(/^TASK \[.*?\]/gm)).toEqual([`TASK [${name === 'home' ? 'carrie' : 'box'} : Check that its secrets can be read]`]);
+      expect(stdout).toMatch(/failed=1 .*ignored=0/);
+    }, 120_000);
+
     test('ansible-inventory sees every machine at its address', async () => {
       const result = await run('ansible-inventory', '--list');
       expect(result.stderr).toBe('');

@@ -1,17 +1,26 @@
-/** Which groups' numbers a piece of the plan asks for. */
+/** Which groups' numbers and which secrets a piece of the plan asks for. */
 import { sortedBy } from '../../base/text.js';
-import type { PlanData, PlanTemplate } from '../../plan/data.js';
+import type { PlanData, PlanHole, PlanTemplate } from '../../plan/data.js';
 import type { PlanConverge } from '../../plan/machine.js';
 import type { Plan } from '../../plan/plan.js';
 import type { PlanInstance } from '../../plan/workload.js';
 
 export function gidsIn(value: PlanData): readonly string[] {
+  return holesIn(value).flatMap((hole) => (hole.hole === 'gid' ? [hole.group] : []));
+}
+
+/** Keys of the secrets that the tasks and files of a machine's own role hold, in order, each once. */
+export function secretsOf(converge: PlanConverge): readonly string[] {
+  const tasks = [...converge.items, ...converge.verifies].flatMap((item) => item.tasks);
+  const holes = [...tasks.flatMap((task) => [...holesIn(task.args), ...holesIn(task.environment ?? {})]), ...converge.files.flatMap((file) => holesIn(file.content))];
+  return unique(holes.flatMap((hole) => (hole.hole === 'secret' ? [hole.secret] : [])));
+}
+
+function holesIn(value: PlanData): readonly PlanHole[] {
   if (typeof value !== 'object' || value === null) return [];
-  if (Array.isArray(value)) return (value as readonly PlanData[]).flatMap(gidsIn);
-  if ((value as { readonly $?: unknown }).$ === 'template') {
-    return (value as PlanTemplate).parts.flatMap((part) => (typeof part !== 'string' && part.hole === 'gid' ? [part.group] : []));
-  }
-  return Object.values(value as Readonly<Record<string, PlanData>>).flatMap(gidsIn);
+  if (Array.isArray(value)) return (value as readonly PlanData[]).flatMap(holesIn);
+  if ((value as { readonly $?: unknown }).$ === 'template') return (value as PlanTemplate).parts.flatMap((part) => (typeof part === 'string' ? [] : [part]));
+  return Object.values(value as Readonly<Record<string, PlanData>>).flatMap(holesIn);
 }
 
 /** Files with holes for groups, by path. */

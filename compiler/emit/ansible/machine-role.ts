@@ -8,8 +8,8 @@ import type { EmittedFile } from '../../plan/emitted.js';
 import type { PlanConverge, PlanItem, PlanMachine, PlanTask } from '../../plan/machine.js';
 import { privateName, withPrivateNames } from './conditions.js';
 import { handlerName, handlerTasks } from './handlers.js';
-import { fileGids, gidsIn } from './holes.js';
-import { renderSealed, SEALED_DELIMITERS } from './sealed.js';
+import { fileGids, gidsIn, secretsOf } from './holes.js';
+import { renderSealed, SEALED_DELIMITERS, secretVariable } from './sealed.js';
 import { literalTask, literalValue, step, type AnsibleTask, type TaskKeywords } from './task.js';
 
 /** A group of phases: its file, what it does in words, and whether handlers run behind it. */
@@ -37,7 +37,7 @@ const SECTIONS: readonly Section[] = [
 /** Which of its entry points a machine has. */
 export function entryPoints(converge: PlanConverge): { readonly bootstrap: boolean; readonly main: boolean; readonly verify: boolean } {
   const has = (section: Section): boolean => itemsOf(converge, section).some((item) => item.tasks.length > 0);
-  return { bootstrap: has(BOOTSTRAP), main: SECTIONS.some(has), verify: has(VERIFY) };
+  return { bootstrap: has(BOOTSTRAP) || secretsOf(converge).length > 0, main: SECTIONS.some(has), verify: has(VERIFY) };
 }
 
 /** The files of a role that make a machine one which its operators may enter, from nothing but root's login. */
@@ -107,7 +107,16 @@ function sectionTasks(context: Context, section: Section): readonly AnsibleTask[
   const items = itemsOf(context.converge, section);
   const tasks = items.flatMap((item) => item.tasks.map((one) => itemTask(context, item, one)));
   const asksForGroups = items.some((item) => item.tasks.some((one) => taskGids(context, one).length > 0));
-  return asksForGroups ? [readGroups(), ...tasks] : tasks;
+  const secrets = section === BOOTSTRAP ? secretsOf(context.converge) : [];
+  return [...(secrets.length === 0 ? [] : [readSecrets(secrets)]), ...(asksForGroups ? [readGroups()] : []), ...tasks];
+}
+
+/** A secret that cannot be had ends the play before anything is changed, in a dry run too, where errors of later tasks may be forgiven. */
+function readSecrets(secrets: readonly string[]): AnsibleTask {
+  return step('Check that its secrets can be read', task('ansible.builtin.assert', {
+    that: secrets.map((key) => `${secretVariable(key)} | string | length > 0`),
+    fail_msg: 'A secret of this machine is empty: give it a value where the lab says that it comes from.', quiet: true,
+  }));
 }
 
 /** Numbers of groups are read when a text with such a hole is written, after every group was made. */
