@@ -140,10 +140,12 @@ function instead(kind: string, id: string, value: string): string {
 /** Blanks, controls, `\` and lone surrogates would break the line or not survive UTF-8; `"` is kept free for the empty text, `""`. */
 function escape(text: string): string {
   if (text === '') return '""';
+  if (/^[!#-[\]-~]+$/.test(text)) return text;
   return text.replace(/[\s"\\\p{C}]/gu, (found) => found.split('').map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''));
 }
 
 function unescape(text: string): string {
   if (text === '""') return '';
+  if (!text.includes('\\')) return text;
   return text.replace(/\\u([0-9a-f]{4})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));
 }

@@ -6,6 +6,8 @@ import {
 import type { Disk } from '../host/disk.js';
 import { HostError, type EntryType, type Fault } from '../host/host.js';
 
+let crypto: typeof import('node:crypto') | undefined;
+
 /** The disk below the working folder. */
 export const nodeDisk: Disk = {
   read: (path) => guarded(path, () => readFileSync(path)),
@@ -21,7 +23,7 @@ export const nodeDisk: Disk = {
   remove: (path) => guarded(path, () => unlinkSync(path)),
   removeFolder: (path) => guarded(path, () => rmdirSync(path)),
   // Loading it takes a tenth of a start, and only builds hash.
-  sha256: (bytes) => process.getBuiltinModule('node:crypto').createHash('sha256').update(bytes).digest('hex'),
+  sha256: (bytes) => (crypto ??= process.getBuiltinModule('node:crypto')).hash('sha256', bytes, 'hex'),
   process: String(process.pid),
   isRunning(word) {
     const id = Number(word);

@@ -5,8 +5,12 @@ export function joinPath(...parts: readonly string[]): string {
   return normalPath(parts.filter((part) => part !== '').join('/'));
 }
 
+/** What only a path has that is not normal. */
+const UNUSUAL = /\/\/|.\/$|(?:^|\/)\.\.?(?:\/|$)/;
+
 /** Without `.`, doubled or trailing slashes; `..` is folded where a folder stands before it. The empty path is `.`. */
 export function normalPath(path: string): string {
+  if (path !== '' && !UNUSUAL.test(path)) return path;
   const absolute = path.startsWith('/');
   const out: string[] = [];
   for (const part of path.split('/')) {

@@ -5,7 +5,8 @@
 import type { Span } from '../base/span.js';
 import { names } from '../diagnostics/catalogue/names.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import type { File, Generator, Head, Item, Param } from '../syntax/ast.js';
+import type { File, Generator, Head, Item, Node, Param } from '../syntax/ast.js';
+import { shapeLists } from '../syntax/shape.js';
 
 type Locals = ReadonlyMap<string, Span>;
 
@@ -42,7 +43,7 @@ export function shadowed(files: readonly File[]): Diagnostic[] {
   const node = (value: unknown, around: Locals): void => {
     if (Array.isArray(value)) for (const part of value) node(part, around);
     if (typeof value !== 'object' || value === null || Array.isArray(value) || !('kind' in value)) return;
-    const at = value as { readonly kind: string; readonly [key: string]: unknown };
+    const at = value as { readonly kind: Node['kind']; readonly [key: string]: unknown };
     switch (at.kind) {
       case 'body': return items(at['items'] as readonly Item[], around);
       case 'lambda': {
@@ -54,7 +55,7 @@ export function shadowed(files: readonly File[]): Diagnostic[] {
         node(at['key'], inner);
         return node(at['value'], inner);
       }
-      default: for (const [key, part] of Object.entries(at)) if (key !== 'span') node(part, around);
+      default: for (const [field, role] of shapeLists[at.kind]) if (role === 'node' || role === 'nodes') node(at[field], around);
     }
   };
 

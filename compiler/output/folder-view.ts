@@ -14,6 +14,8 @@ export interface Obstacle {
 
 export class FolderView {
   private readonly lists = new Map<string, ReadonlyMap<string, EntryType>>();
+  /** By folder: itself and those above it, as far as they are missing. */
+  private readonly missing = new Map<string, readonly string[]>();
 
   constructor(private readonly disk: Disk, private readonly root: string) {}
 
@@ -41,9 +43,12 @@ export class FolderView {
 
   /** Folders that must be made before a file can stand at `path`, the outermost first. */
   missingFolders(path: string): readonly string[] {
-    const parts = path.split('/');
-    const folders = parts.slice(0, -1).map((_, i) => parts.slice(0, i + 1).join('/'));
-    return folders.filter((folder) => this.typeOf(folder) === undefined);
+    const slash = path.lastIndexOf('/');
+    if (slash < 0) return [];
+    const folder = path.slice(0, slash);
+    let missing = this.missing.get(folder);
+    if (missing === undefined) this.missing.set(folder, (missing = this.typeOf(folder) === undefined ? [...this.missingFolders(folder), folder] : []));
+    return missing;
   }
 
   private typeOf(path: string): EntryType | undefined {
