@@ -62,6 +62,8 @@ class Allocator {
   readonly #values = new Map<string, string>();
   /** By space, then value: who has it. */
   readonly #taken = new Map<string, Map<string, Want>>();
+  /** Facts of slots that disks have left. */
+  readonly #freed = new Map<string, string>();
   /** Pools by their spaces that were found empty: each is reported once. */
   readonly #empty = new Set<string>();
   readonly #diagnostics: Diagnostic[] = [];
@@ -96,24 +98,31 @@ class Allocator {
   }
 
   /**
-   * Slots that disks which are new may not have: of what was a disk until this edit, since Terraform would hand its volume
-   * over, data and all, while a review says that it goes; and of a retired disk until the lock forgets it.
+   * Slots that disks which are new may not have: Terraform would hand over the volume that lies there, data and all, while a
+   * review says that it goes. What was a disk until this edit leaves a fact, since nobody knows when it is carried out; one
+   * that is retired has its own. Only a disk of that name gets its slot back.
    */
   reserveSlots(wants: readonly Want[]): void {
     const asked = new Set(wants.map(keyOf));
     const spaces = new Map(wants.map((want) => [want.space, want]));
     for (const [key, { value }] of this.#lock.facts) {
-      const [, gone, retired] = /^slot ([^/]+)\/[^.]+$|^retired_disk disk\/([^.]+)/.exec(key) ?? [];
-      const like = spaces.get(`slot/${gone ?? retired ?? ''}`);
+      const [, machine = '', name = ''] = /^slot ([^/]+)\/([^.]+)$/.exec(key) ?? /^(?:freed|retired_disk) disk\/([^.]+)\.([^:]+)/.exec(key) ?? [];
+      const like = spaces.get(`slot/${machine}`);
       const slot = value.split(',')[0] ?? '';
-      if (like === undefined || slot === '' || asked.has(key)) continue;
-      this.take({ ...like, id: key.slice(key.indexOf('/') + 1), reserved: true }, slot);
+      if (like === undefined || slot === '' || asked.has(`slot ${machine}/${name}`)) continue;
+      const holder = this.#space(like).get(slot);
+      if (holder !== undefined && (holder.reserved !== true || holder.id !== name)) continue;
+      this.take({ ...like, id: name, reserved: true }, slot);
+      if (!key.startsWith('retired')) this.#freed.set(`freed disk/${machine}.${name}`, slot);
     }
   }
 
   /** The preferred value, or the first free one from where the hash points. */
   probe(want: Want): void {
     const space = this.#space(want);
+    const freed = `freed disk/${want.space.slice('slot/'.length)}.`;
+    const own = this.#lock.facts.get(freed + want.id)?.value;
+    if (own !== undefined && !space.has(own)) return this.take(want, own);
     if (want.preferred !== undefined && !space.has(want.preferred)) return this.take(want, want.preferred);
     const sequence = sequenceOf(want.pool);
     const pool = printPool(want.pool);
@@ -124,6 +133,14 @@ class Allocator {
       const value = sequence.at((start + step) % sequence.size);
       if (!space.has(value)) return this.take(want, value);
     }
+    // Nothing is left but what earlier edits have freed.
+    const [last] = [...this.#freed.keys()].filter((key) => key.startsWith(freed) && this.#lock.facts.has(key)).sort(compareText);
+    const again = last === undefined ? undefined : this.#freed.get(last);
+    if (last !== undefined && again !== undefined && sequence.indexOf(again) >= 0) {
+      this.#freed.delete(last);
+      space.delete(again);
+      return this.take(want, again);
+    }
     this.#empty.add(name);
     this.#diagnostics.push(lab.create.poolEmpty(want.span, { what: nounOf(want.space), pool, help: helpFor(want.space) }));
   }
@@ -131,6 +148,7 @@ class Allocator {
   finish(): Allocation {
     const facts = new Map<string, Fact>();
     for (const [key, fact] of this.#lock.facts) if (KEPT.includes(key.slice(0, key.indexOf(' ')))) facts.set(key, fact);
+    for (const [key, value] of this.#freed) facts.set(key, { value, span: null });
     for (const [key, value] of this.#values) facts.set(key, { value, span: null });
     return { values: this.#values, lock: { facts }, diagnostics: this.#diagnostics };
   }

@@ -83,7 +83,7 @@ export const commands: readonly CommandSpec[] = [
     options: [{ name: 'forget', type: 'string', value: 'NAME', help: 'end the memory of what was retired or moved' }, json],
     about: [
       'Shows what lab.lock holds: what was allocated, what was built last and where, names that renames left alone, what was retired and moved.',
-      'What was retired or moved is remembered, with guards in out/, until it is forgotten: `--forget carrie`, `--forget run.notes`, `--forget carrie.disk.data`. Do it when nothing of it is left at its old place, then build.',
+      'What was retired or moved is remembered, with guards in out/, and so is the slot of a disk that left, until it is forgotten: `--forget carrie`, `--forget run.notes`, `--forget carrie.disk.data`. Do it when nothing of it is left at its old place, then build.',
       paths,
     ],
   },

@@ -2,6 +2,7 @@
  * What the lock says of the last emission: one fact for each thing that holds data or whose place matters, beside what
  * allocation holds. `emittedFacts` writes them from a plan, `readEmission` reads them back; the kinds are
  * machine, disk, passed, mount, instance, state, serial, entry, volume, retired, retired_disk, retired_state, moved, moved_state.
+ * What allocation holds has one that remembers, too: freed, the slot of a disk that left.
  */
 import type { Fact, Lock } from '../allocation/lock.js';
 import { serialOf } from '../eval/objects.js';

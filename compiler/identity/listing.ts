@@ -46,7 +46,7 @@ function place(kind: string, id: string, values: readonly string[]): Listed {
     case 'instance': return { group: 'instances', subject: id, kind, part: '', values };
     case 'state': case 'volume': return { group: rest.startsWith('has/') && values[0] === first ? 'machines' : 'instances', subject: first, kind, part: rest, values };
     case 'entry': return { group: 'secrets', subject: id, kind, part: '', values };
-    case 'retired': case 'moved': return { group: 'remembered', subject: nameOf(subjectOf(id)), kind, part: '', values };
+    case 'retired': case 'moved': case 'freed': return { group: 'remembered', subject: nameOf(subjectOf(id)), kind, part: '', values };
     case 'retired_disk': case 'retired_state': case 'moved_state': {
       const [subject, part] = halves(id, ':');
       return { group: 'remembered', subject: nameOf(subjectOf(subject)), kind, part, values };
@@ -56,14 +56,14 @@ function place(kind: string, id: string, values: readonly string[]): Listed {
   }
 }
 
-/** The lock without the memory of what was retired or moved under that name; undefined where there is none. */
+/** The lock without the memory of what was retired, moved or taken away under that name; undefined where there is none. */
 export function forget(lock: Lock, name: string): Lock | undefined {
   const ids = new Set(remembered(lock).filter((id) => names(id).includes(name)));
   if (ids.size === 0) return undefined;
   const facts = new Map<string, Fact>();
   for (const [key, fact] of lock.facts) {
     const [kind, id] = halves(key, ' ');
-    if (!/^(retired|moved)/.test(kind) || !ids.has(halves(id, ':')[0])) facts.set(key, fact);
+    if (!/^(retired|moved|freed)/.test(kind) || !ids.has(halves(id, ':')[0])) facts.set(key, fact);
   }
   return { facts };
 }
@@ -71,11 +71,11 @@ export function forget(lock: Lock, name: string): Lock | undefined {
 /** What may be forgotten, for who mistypes it. */
 export function forgetHelp(locks: readonly Lock[], name: string): string {
   const known = locks.flatMap((lock) => remembered(lock).map((id) => nameOf(subjectOf(id))));
-  return known.length === 0 ? 'nothing was retired or moved' : suggestHelp(name, known);
+  return known.length === 0 ? 'nothing was retired, moved or taken away' : suggestHelp(name, known);
 }
 
 function remembered(lock: Lock): string[] {
-  return [...lock.facts.keys()].flatMap((key) => (key.startsWith('retired ') || key.startsWith('moved ') ? [halves(key, ' ')[1]] : []));
+  return [...lock.facts.keys()].flatMap((key) => (key.startsWith('retired ') || key.startsWith('moved ') || key.startsWith('freed ') ? [halves(key, ' ')[1]] : []));
 }
 
 function names(id: string): string[] {

@@ -270,7 +270,7 @@ function renameId(kind: string, id: string, renames: Renames): string {
       return (kind === 'state' ? renames.states : renames.volumes).get(now) ?? now;
     }
     case 'entry': return renames.secrets.get(id) ?? id;
-    case 'moved': case 'moved_state': return renamePast(id, renames);
+    case 'moved': case 'moved_state': case 'freed': return renamePast(id, renames);
     default: return id;
   }
 }

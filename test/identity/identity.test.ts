@@ -1,6 +1,8 @@
 /** What the sources say of the past, what is refused, and what the lock and the plan say of it afterwards. */
 import { describe, expect, test } from 'vitest';
+import { parseLock, printLock } from '../../compiler/allocation/lock.js';
 import { applyEdits } from '../../compiler/diagnostics/fix-diff.js';
+import { forget } from '../../compiler/identity/listing.js';
 import { build, check, edited } from '../e2e/lab-kit.js';
 import { built, codes, facts, lab, NOTES, rebuilt, told } from './support.js';
 
@@ -109,8 +111,29 @@ describe('removals', () => {
     const fourth = built(disks(['new', 'newer', 'newest']), third.lock);
     expect(['new', 'newer', 'newest'].map((name) => slot(fourth.lock, name))).not.toContain('scsi2');
     expect(slot(fourth.lock, 'new')).toBe(slot(second.lock, 'new'));
-    const without = fourth.lock.split('\n').filter((line) => !line.startsWith('retired')).join('\n');
+    const without = fourth.lock.split('\n').filter((line) => !/^(retired|freed)/.test(line)).join('\n');
     expect(slot(built(disks(['new', 'newer', 'newest', 'last']), without).lock, 'last')).toBe('scsi2');
+  });
+
+  test('a slot that a disk left is given away last, and back to a disk of that name', () => {
+    const disks = (names: readonly string[], slot = ''): string => `${NOTES}${vm('carrie', `run notes\n${names.map((name) => `  disk ${name} = 8GiB { on = local-lvm${slot} }`).join('\n')}`)}`;
+    const slots = (lock: string): Readonly<Record<string, string>> => Object.fromEntries(facts(lock, 'slot carrie/').flatMap((line) => [line.slice('slot carrie/'.length).split(' ') as [string, string]]));
+    const first = built(disks(['logs']));
+    expect(slots(first.lock)['logs']).toBe('scsi2');
+    const less = built(disks([]), first.lock);
+    expect(facts(less.lock, 'freed')).toEqual(['freed disk/carrie.logs scsi2']);
+    expect(built(disks([]), less.lock).lock).toBe(less.lock);
+    // Nobody has applied anything between.
+    const other = built(disks(['cache']), less.lock);
+    expect(slots(other.lock)['cache']).not.toBe('scsi2');
+    expect(slots(built(disks(['cache', 'logs']), other.lock).lock)['logs']).toBe('scsi2');
+    expect(facts(built(disks(['cache', 'logs']), other.lock).lock, 'freed')).toEqual([]);
+    expect(facts(printLock(forget(parseLock(other.lock, 'lab.lock').value, 'carrie.disk.logs')!), 'freed')).toEqual([]);
+    // Written down, it is the author's word; all others taken, it is better than none.
+    expect(slots(built(disks(['cache'], '  slot = "scsi2"'), less.lock).lock)['cache']).toBe('scsi2');
+    const many = Array.from({ length: 28 }, (_, i) => `d${i}`);
+    const full = slots(built(disks(many), less.lock).lock);
+    expect(many.map((name) => full[name]).sort()).toEqual(Array.from({ length: 28 }, (_, i) => `scsi${i + 2}`).sort());
   });
 
   test('a machine that holds nothing may go', () => {
