@@ -205,7 +205,10 @@ export class Evaluator implements Ev {
     this.#reading++;
   }
 
-  readLate(): void { this.#late = true; }
+  readLate(): void {
+    this.#late = true;
+    if (this.#watch !== null) this.#watch.late = true;
+  }
 
   /** Runs `work`; the answer stands until everything is forgotten, unless something late was read for it. */
   lasting<T>(work: () => T): { readonly value: T; readonly lasts: boolean } {
@@ -223,7 +226,7 @@ export class Evaluator implements Ev {
 
   /** The value of a cell that holds. */
   #read(cell: Cell): Value {
-    if (cell.late) this.#late = true;
+    if (cell.late) this.readLate();
     if (cell.state === 'poison') throw new Fault(null);
     return cell.value;
   }
@@ -307,14 +310,14 @@ export class Evaluator implements Ev {
   secretPath(secret: Obj, span: Span): Value {
     void span;
     this.readHere();
-    this.#late = true;
+    this.readLate();
     return { t: 'path', text: this.placeSecret(secret, this.reader()) };
   }
 
   reach(endpoint: Endpoint, span: Span): Reached {
     this.readHere();
     if (this.reachBook === null) throw new Fault(types.create.stratum(span, { what: 'addresses of endpoints', help: 'addresses and ports are known after the shape of the lab: use them in attributes, not in `if`, `for` or labels' }));
-    this.#late = true;
+    this.readLate();
     return this.reachBook.resolve(endpoint, this.reader(), span);
   }
 
@@ -384,7 +387,7 @@ export class Evaluator implements Ev {
 
   isPublished(endpoint: Endpoint, span: Span): boolean {
     if (this.reachBook === null) throw new Fault(types.create.stratum(span, { what: 'what is published', help: 'use it in attributes, not in `if`, `for` or labels' }));
-    this.#late = true;
+    this.readLate();
     return this.reachBook.isPublished(endpoint);
   }
 

@@ -14,6 +14,8 @@ export class Watch {
   readonly constant = new Set<string>();
   /** Something was read that another object may have otherwise. */
   here = false;
+  /** Something late was read, apart from what `reads` has. */
+  late = false;
   /** Names that were looked for in the subject's frame: what a `let` of it says, null where there is none, nor a child with that label. */
   readonly names = new Map<string, Expr | null>();
   /** What was computed meanwhile, of which every read is seen. */
@@ -78,9 +80,9 @@ export class Watch {
 
   /** A name means something in a frame, or nothing in all up to this one. */
   frame(frame: Scope, name: string): void {
-    if (frame.obj !== null && frame.obj === this.subject) {
+    if (this.subject !== null && frame === this.subject.frame) {
       const binding = frame.own(name);
-      if (frame !== frame.obj.frame || binding?.kind === 'value') this.here = true;
+      if (binding?.kind === 'value') this.here = true;
       else this.names.set(name, binding?.expr ?? null);
     }
     if (this.subject === null ? this.#around.has(frame) : frame.obj !== null && !this.#within(frame.obj)) this.here = true;

@@ -31,6 +31,8 @@ export class AlikeItems<T> {
 
   /** What `work` makes of an item, or has made of another one that is said to be the same. `place` is what it is called by. */
   lower(ev: Evaluator, obj: Obj, place: string, work: () => T): T {
+    const own = this.#own.get(obj);
+    if (own !== undefined && isLike(ev, own, obj)) return own.result;
     if (obj.facts.closed !== true || obj.facts.incomplete === true) return work();
     const variants = this.#variants(obj, place);
     for (const known of variants) {
@@ -39,10 +41,16 @@ export class AlikeItems<T> {
       return known.result;
     }
     const watch = new Watch(obj);
-    const { value: result, lasts } = ev.lasting(() => ev.watching(watch, work));
-    if (lasts && !watch.here && variants.length < MOST_VARIANTS) variants.push({ ...sampleOf(obj, watch), result });
+    const result = ev.watching(watch, work);
+    if (watch.here || watch.late) return result;
+    const known = { ...sampleOf(obj, watch), result };
+    if (variants.length < MOST_VARIANTS) variants.push(known);
+    this.#own.set(obj, known);
     return result;
   }
+
+  /** Items that were lowered themselves: the next lowering may find them as they were. */
+  readonly #own = new Map<Obj, Known<T>>();
 
   readonly #like = new Map<Obj, Known<T>>();
 
