@@ -29,33 +29,55 @@ type Gated = { readonly GATE?: ((this: Lookout) => boolean) | undefined };
 /** What chevrotain calls at a fork: the alternative's index, or whether to go in. */
 export type Decide = (this: Lookout, alternatives?: readonly Gated[]) => number | boolean | undefined;
 
-/** An alternative that a token may begin, and the token that has to follow it. */
+/** What an alternative may begin with: one token, or one and the next; an alternative that may be empty begins with anything. */
 interface Way {
   readonly alternative: number;
+  readonly first: TokenType | undefined;
   readonly then: TokenType | undefined;
 }
 
 const named: ReadonlyMap<string, TokenType> = new Map(vocabulary.map((type) => [type.name, type]));
 
-/** The function that decides at a fork; which ways a token opens is found when it first stands there. */
+const nowhere = -1;
+
+/** The function that decides at a fork. Where a token leads is found when it first stands there, and is mostly one number. */
 export function decide({ form, alternatives }: Fork): Decide {
-  const opened: (readonly Way[] | undefined)[] = [];
-  const choose = function (this: Lookout, given?: readonly Gated[]): number | undefined {
-    const next = this.LA(1);
-    for (const { alternative, then } of opened[next.tokenTypeIdx] ??= ways(next, alternatives)) {
-      if (then !== undefined && !tokenMatcher(this.LA(2), then)) continue;
-      if (form === 'gated' && given?.[alternative]?.GATE?.call(this) === false) continue;
-      return alternative;
-    }
-    return undefined;
+  const known: (number | readonly Way[])[] = [];
+  let all: readonly Way[] | undefined;
+  const find = (token: IToken): number | readonly Way[] => {
+    const open = (all ??= waysOf(alternatives)).filter(({ first }) => first === undefined || tokenMatcher(token, first));
+    const [way] = open;
+    return known[token.tokenTypeIdx] = way === undefined ? nowhere : way.then === undefined && form !== 'gated' ? way.alternative : open;
   };
-  return form === 'option' ? function (this: Lookout) { return choose.call(this) !== undefined; } : choose;
+  if (form === 'option') {
+    return function (this: Lookout) {
+      const token = this.LA(1);
+      const way = known[token.tokenTypeIdx] ?? find(token);
+      return (typeof way === 'number' ? way : follow(this, way)) !== nowhere;
+    };
+  }
+  return function (this: Lookout, given?: readonly Gated[]) {
+    const token = this.LA(1);
+    const way = known[token.tokenTypeIdx] ?? find(token);
+    const taken = typeof way === 'number' ? way : follow(this, way, form === 'gated' ? given : undefined);
+    return taken === nowhere ? undefined : taken;
+  };
 }
 
-function ways(token: IToken, alternatives: readonly string[]): readonly Way[] {
-  return alternatives.flatMap((paths, alternative) => paths.split(' ').flatMap((path): Way[] => {
+/** Of several ways, or one that needs more than its first token, the one that is open. */
+function follow(parser: Lookout, ways: readonly Way[], given?: readonly Gated[]): number {
+  for (const { alternative, then } of ways) {
+    if (then !== undefined && !tokenMatcher(parser.LA(2), then)) continue;
+    if (given?.[alternative]?.GATE?.call(parser) === false) continue;
+    return alternative;
+  }
+  return nowhere;
+}
+
+function waysOf(alternatives: readonly string[]): readonly Way[] {
+  return alternatives.flatMap((paths, alternative) => paths.split(' ').map((path): Way => {
     const [first = '', then] = path.split('>');
-    return path === '*' || tokenMatcher(token, typeOf(first)) ? [{ alternative, then: then === undefined ? undefined : typeOf(then) }] : [];
+    return { alternative, first: path === '*' ? undefined : typeOf(first), then: then === undefined ? undefined : typeOf(then) };
   }));
 }
 
