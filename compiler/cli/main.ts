@@ -7,7 +7,8 @@ import { parts } from './parts.js';
 import { run } from './run.js';
 import { exitCodes } from './world.js';
 
-void main(process.argv.slice(2));
+// Everything is written and nothing waits: an end by itself would first collect the garbage that the end throws away.
+void main(process.argv.slice(2)).then(() => process.exit());
 
 async function main(argv: readonly string[]): Promise<void> {
   const stderr = nodeTerminal(2);
