@@ -30,7 +30,7 @@ export const impactReference: Generator = {
     const same = keys.filter(([, what]) => what === 'same').map(([path]) => `\`${path}\``);
     const compose = `\n## Compose\n\n${table(COMPOSE_RULES)}\nAny other key of a service recreates its container, as docker compose ${COMPOSE_PROBES.compose} says by its hash; these do not: ${same.join(', ')}.\n`
       + 'Comments change nothing, nor do keys that start with `x-`.\n';
-    const items = '\n## Items of a system\n\nA changed item runs what it notifies (`on_change`): a unit that restarts, a reboot. Besides, these modules disturb what runs; any other changes its object where it is.\n\n'
+    const items = '\n## Items of a system\n\nA changed item runs what it notifies (`on_change`): a unit that restarts, a reboot. Besides, these modules disturb what runs; any other changes its object where it is, unless the kind of the item says `impact`.\n\n'
       + effects('module', MODULE_EFFECTS) + '\nAn item that left is taken back by its verbs; one that waits for a `retire` stays until then.\n\n' + effects('verb', VERB_EFFECTS);
     return [{ path: 'docs/impact.md', text: INTRO + terraform.join('') + compose + items }];
   },
@@ -42,9 +42,10 @@ function table(rules: readonly Rule[]): string {
   return `| value | when | impact | what happens | known from |\n|---|---|---|---|---|\n${rows.join('')}`;
 }
 
-function effects(what: string, table: Readonly<Record<string, { readonly impact: string; readonly note: string }>>): string {
-  const rows = Object.entries(table).map(([name, { impact, note }]) => `| \`${name}\` | ${impact.replace('_', ' ')} | ${note} |\n`);
-  return `| ${what} | impact | what happens |\n|---|---|---|\n${rows.join('')}`;
+function effects(what: string, table: Readonly<Record<string, { readonly impact: string; readonly note: string; readonly source?: string }>>): string {
+  const sourced = Object.values(table).some(({ source }) => source !== undefined);
+  const rows = Object.entries(table).map(([name, { impact, note, source }]) => `| \`${name}\` | ${impact.replace('_', ' ')} | ${note} |${source === undefined ? '' : ` ${source} |`}\n`);
+  return `| ${what} | impact | what happens |${sourced ? ' known from |' : ''}\n|---|---|---|${sourced ? '---|' : ''}\n${rows.join('')}`;
 }
 
 const WORDS: Readonly<Record<string, string>> = { kept: 'data machine', attached: 'attached', stopped: 'off' };

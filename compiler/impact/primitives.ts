@@ -1,7 +1,8 @@
 /**
  * What a change of an L3 item does on its machine: what it notifies (a service restarted, the machine rebooted), what the
- * Ansible modules of its tasks disturb, and for an item that left what its verbs of undoing do. All of it is in the plan; no
- * kind is known here by name, so kinds of a lab's own are judged like those of the prelude.
+ * Ansible modules of its tasks disturb, what its kind says of itself (`impact`), and for an item that left what its verbs
+ * of undoing do. All of it is in the plan; no kind is known here by name, so kinds of a lab's own are judged like those
+ * of the prelude.
  */
 import type { PlanHandler, PlanItem } from '../plan/machine.js';
 import { worse, type Impact, type ImpactOf } from './impact.js';
@@ -11,24 +12,30 @@ interface Effect {
   readonly note: string;
 }
 
-/** Modules that disturb what runs when their arguments change; every other module changes its object where it is. */
-export const MODULE_EFFECTS: Readonly<Record<string, Effect>> = {
-  'ansible.builtin.apt': { impact: 'restart', note: 'another version of a package restarts its services' },
-  'community.general.pacman': { impact: 'restart', note: 'another version of a package may want its services restarted' },
-  'community.general.apk': { impact: 'restart', note: 'another version of a package may want its services restarted' },
-  'ansible.builtin.package': { impact: 'restart', note: 'another version of a package restarts its services' },
-  'ansible.builtin.systemd_service': { impact: 'restart', note: 'the unit is started or stopped' },
-  'ansible.builtin.service': { impact: 'restart', note: 'the service is started or stopped' },
-  'ansible.builtin.reboot': { impact: 'reboot', note: 'the machine reboots where its condition holds' },
-  'ansible.posix.mount': { impact: 'restart', note: 'it is mounted anew' },
-  'community.docker.docker_network': { impact: 'restart', note: 'the network is made anew, and containers lose it until they are started again' },
-  'community.docker.docker_volume': { impact: 'destroys_data', note: 'the volume may be made anew' },
-  'community.docker.docker_compose_v2': { impact: 'restart', note: 'containers whose configuration differs are recreated' },
-  'community.general.modprobe': { impact: 'reboot', note: 'a module that is loaded already keeps its options until the machine boots' },
-  'community.general.filesystem': { impact: 'refused', note: 'what is formatted is not formatted anew' },
-  'community.general.lvol': { impact: 'refused', note: 'a logical volume grows, and refuses to shrink' },
-  'community.general.parted': { impact: 'refused', note: 'a partition that is there is not changed' },
-  'community.general.zfs': { impact: 'in_place', note: 'properties of the dataset change' },
+interface Sourced extends Effect {
+  readonly source: string;
+}
+
+const PACKAGES = 'another version of a package may want its services restarted';
+
+/** Modules that disturb what runs when their arguments change; every other module changes its object where it is. Sources are of the collections that labc pins. */
+export const MODULE_EFFECTS: Readonly<Record<string, Sourced>> = {
+  'ansible.builtin.apt': { impact: 'restart', note: 'another version of a package restarts its services', source: 'debhelper, dh_installsystemd: packages restart their units after an upgrade' },
+  'community.general.pacman': { impact: 'restart', note: PACKAGES, source: 'pacman(8): an upgrade replaces the files of what runs' },
+  'community.general.apk': { impact: 'restart', note: PACKAGES, source: 'apk(8): an upgrade replaces the files of what runs' },
+  'ansible.builtin.package': { impact: 'restart', note: 'another version of a package restarts its services', source: 'module documentation: it calls the package manager of the system' },
+  'ansible.builtin.systemd_service': { impact: 'restart', note: 'the unit is started or stopped', source: 'module documentation, `state`' },
+  'ansible.builtin.service': { impact: 'restart', note: 'the service is started or stopped', source: 'module documentation, `state`' },
+  'ansible.builtin.reboot': { impact: 'reboot', note: 'the machine reboots where its condition holds', source: 'module documentation' },
+  'ansible.posix.mount': { impact: 'restart', note: 'it is mounted anew', source: 'ansible.posix, plugins/modules/mount.py: a changed entry is remounted' },
+  'community.docker.docker_network': { impact: 'restart', note: 'the network is made anew, and containers lose it until they are started again', source: 'community.docker, plugins/modules/docker_network.py, present: what differs is removed and created' },
+  'community.docker.docker_volume': { impact: 'destroys_data', note: 'where `recreate` is not `never`, the volume is made anew, empty', source: 'module documentation, `recreate`' },
+  'community.docker.docker_compose_v2': { impact: 'restart', note: 'containers whose configuration differs are recreated', source: 'module documentation, `recreate`' },
+  'community.general.modprobe': { impact: 'reboot', note: 'a module that is loaded already keeps its options until the machine boots', source: 'community.general, plugins/modules/modprobe.py: loads only what is not loaded' },
+  'community.general.filesystem': { impact: 'refused', note: 'another type is refused: what is formatted is not formatted anew', source: 'community.general, plugins/modules/filesystem.py: "already used", unless `force`' },
+  'community.general.lvol': { impact: 'in_place', note: 'a logical volume grows while it is used, and is made no smaller', source: 'module documentation, `shrink` and `force`' },
+  'community.general.parted': { impact: 'in_place', note: 'a partition that is there keeps its place; it grows only where `resize` says so', source: 'module documentation, `resize`' },
+  'community.general.zfs': { impact: 'in_place', note: 'properties of the dataset change', source: 'module documentation, `extra_zfs_properties`' },
 };
 
 /** What each verb of `removal` does to what runs. */
@@ -62,10 +69,11 @@ export function primitiveImpact(item: PlanItem, change: 'added' | 'changed' | 'r
   const actions = notifiedBy(item, handlers).map(({ id, action }): Effect => ({ impact: ACTIONS[action.do], note: id }));
   const modules = item.tasks.flatMap(({ module }) => {
     const effect = Object.hasOwn(MODULE_EFFECTS, module) ? MODULE_EFFECTS[module] : undefined;
-    // What was not there before has nothing to disturb, but a reboot is one for all.
     return effect === undefined || (change === 'added' && effect.impact !== 'reboot') || (change === 'added' && module === 'community.general.modprobe') ? [] : [effect];
   });
-  return worst([...actions, ...modules], source) ?? { impact: 'in_place', note: change === 'added' ? 'it is set up' : 'it is changed where it is', source };
+  // What was not there before has nothing to disturb, but a reboot is one for all.
+  const said: readonly Effect[] = item.impact === undefined || (change === 'added' && item.impact !== 'reboot') ? [] : [{ impact: item.impact, note: 'its kind says so' }];
+  return worst([...actions, ...modules, ...said], source) ?? { impact: 'in_place', note: change === 'added' ? 'it is set up' : 'it is changed where it is', source };
 }
 
 const ACTIONS: Readonly<Record<PlanHandler['action']['do'], Impact>> = { reboot: 'reboot', restart: 'restart', reload: 'in_place', run: 'in_place', daemon_reload: 'in_place' };

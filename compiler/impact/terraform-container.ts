@@ -17,6 +17,7 @@ export const CONTAINER_RULES: readonly Rule[] = [
   { path: '', on: ['removed'], impact: 'destroys_data', note: 'the container is destroyed with its root disk and volumes', source: `${PROVIDER}, proxmoxtf/resource/container/container.go, containerDelete` },
   { path: '', on: ['added'], impact: 'in_place', note: 'the container is made; nothing else changes', source: UPDATE },
   { path: 'vm_id', impact: 'replace', note: ANEW, source: DIFF },
+  { path: 'node_name', when: { migrates: true }, impact: 'refused', note: 'Terraform refuses until the steps in README have moved the container: the provider takes none along to another node', source: `labc writes prevent_destroy while it moves; ${SCHEMA}` },
   { path: 'node_name', impact: 'replace', note: ANEW, source: SCHEMA },
   { path: 'unprivileged', impact: 'replace', note: ANEW, source: SCHEMA },
   { path: 'provider', impact: 'replace', note: 'Terraform looks for the container in the other cluster, finds none and makes a new one; the old one goes on, forgotten', source: 'Terraform: a resource is read through the provider that its block names' },

@@ -105,7 +105,7 @@ function lowerItem(low: Lowering, machine: Obj, obj: Obj): LoweredWithHandlers {
   const key = raw ? obj.key.slice(obj.key.indexOf(' ') + 1) : obj.key;
   return {
     obj, order: obj.kind.order, files, handlers,
-    item: { id: `${obj.kind.word}:${raw && obj.parent !== machine ? `${ownerOf(obj)}/` : ownerPath(obj)}${obj.key}`, kind: obj.kind.word, key, owner: ownerOf(obj), phase: raw ? 9 : obj.kind.phase, tasks, undo, origin: low.origin(obj) },
+    item: { id: `${obj.kind.word}:${raw && obj.parent !== machine ? `${ownerOf(obj)}/` : ownerPath(obj)}${obj.key}`, kind: obj.kind.word, key, owner: ownerOf(obj), phase: raw ? 9 : obj.kind.phase, tasks, undo, ...(obj.kind.impact === null ? {} : { impact: obj.kind.impact }), origin: low.origin(obj) },
   };
 }
 

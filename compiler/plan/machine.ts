@@ -155,6 +155,8 @@ export interface PlanItem {
   readonly phase: number;
   readonly tasks: readonly PlanTask[];
   readonly undo: readonly PlanUndo[];
+  /** What its kind says that a change of it disturbs, where that is more than its handlers and modules tell. */
+  readonly impact?: 'restart' | 'reboot' | 'destroys_data';
   readonly origin: Origin;
 }
 

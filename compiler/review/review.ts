@@ -14,7 +14,7 @@ import { listFindings } from './lists.js';
 import { same } from './renames.js';
 import { stepsOf } from './steps.js';
 import { systemFindings } from './system.js';
-import { labFindings, machineFindings } from './terraform.js';
+import { forgottenFindings, labFindings, machineFindings } from './terraform.js';
 import { instanceFindings } from './workloads.js';
 
 /** `where` finds the statement of a value of the lab after, more exactly than the plan does. */
@@ -38,6 +38,7 @@ export function reviewPlans(before: Plan, after: Plan, where?: Where): Review {
       const isTold = after.identity.moves.some((move) => move.sort === 'instance' && move.name === pair.after?.name);
       return [...(old === pair.after.machine || isTold ? [] : [movedWithoutData(pair.after, pair.before.machine)]), ...instanceFindings(context, pair.before, pair.after)];
     }),
+    ...forgottenFindings(context),
     ...labFindings(context),
     ...listFindings(context),
     ...labSettings(context),

@@ -32,9 +32,22 @@ export function machineFindings(context: Context, before: Guest, after: Guest): 
   return found;
 }
 
+/** Kept disks that were retired to be destroyed: they go when the lab forgets them, and nothing declares their owner any more. */
+export function forgottenFindings({ before, after }: Context): readonly Finding[] {
+  const [old, now] = [blocksOf(before), blocksOf(after)];
+  return before.identity.retired.flatMap((one): readonly Finding[] => {
+    const owner = ownerAddress(one.machine);
+    if (one.data !== 'destroy' || (one.sort !== 'machine' && one.sort !== 'disk') || !old.has(owner) || now.has(owner) || now.has(`removed.${owner}`)) return [];
+    const table = terraformImpact(VM, '', {}, undefined) ?? UNKNOWN_TERRAFORM;
+    const data = one.disks.filter(({ keep }) => keep).map((disk) => ({ name: `disk ${disk.name}`, happens: 'goes', size: disk.size, path: null, backup: null, disposable: null }) as const);
+    return [finding({ layer: 'L2', machine: one.machine, kind: one.sort, name: one.name, what: 'forgotten: its data is destroyed', ...table, data, origin: one.origin })];
+  });
+}
+
 /** Everything that is no machine: connections, images, the lab's own Terraform. */
 export function labFindings(context: Context): readonly Finding[] {
-  const machines = new Set([context.before, context.after].flatMap((plan) => guestsOf(plan).flatMap(addresses)));
+  const owners = context.before.identity.retired.map(({ machine }) => ownerAddress(machine));
+  const machines = new Set([...[context.before, context.after].flatMap((plan) => guestsOf(plan).flatMap(addresses)), ...owners]);
   const [old, now] = [otherBlocks(context.before, machines), otherBlocks(context.after, machines)];
   const found: Finding[] = [];
   for (const name of new Set([...old.keys(), ...now.keys()])) {
@@ -50,6 +63,11 @@ const LXC = 'proxmox_virtual_environment_container';
 
 function address({ machine }: Guest): string {
   return `${machine.kind === 'lxc' ? LXC : VM}.${labelOf(machine.name)}`;
+}
+
+/** The owner of a machine's kept disks. */
+function ownerAddress(machine: string): string {
+  return `${VM}.${dataLabelOf(machine)}`;
 }
 
 const cache = new WeakMap<Plan, ReadonlyMap<string, HclBlock>>();

@@ -40,6 +40,8 @@ export interface KindShape {
   readonly batch: string | null;
   /** A sentence about an item for people, with the item's parameters in scope. */
   readonly title: import('../syntax/ast.js').Expr | null;
+  /** What a change of an item disturbs beyond what its handlers and modules tell. */
+  readonly impact: 'restart' | 'reboot' | 'destroys_data' | null;
   /** Items of the body that every object of the kind gets: lets, on, if, for, children. */
   readonly body: readonly Item[];
   readonly contract: ContractShape | null;

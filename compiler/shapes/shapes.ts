@@ -15,7 +15,9 @@ import { DATA, ParamShape, PRIMITIVES, prim, STRING, type EnumType, type Primiti
 const CONTRACT_PARENTS = ['lab', 'cluster', 'node', 'machine', 'device', 'capability', 'workload', 'part', 'container', 'request', 'repository', 'network'];
 
 /** What the body of a kind or contract may say about the kind itself. */
-const KIND_WORDS: ReadonlySet<string> = new Set(['layer', 'phase', 'order', 'key', 'first', 'parents', 'roles', 'takes', 'L1', 'batch', 'title', 'free']);
+/** What a change of an item may disturb, as its kind says it. */
+const IMPACT_WORDS = ['restart', 'reboot', 'destroys_data'] as const;
+const KIND_WORDS: ReadonlySet<string> = new Set(['layer', 'phase', 'order', 'key', 'first', 'parents', 'roles', 'takes', 'L1', 'batch', 'title', 'free', 'impact']);
 const CONTRACT_WORDS: ReadonlySet<string> = new Set(['provider', 'unmet', 'unique', 'derives']);
 
 export class Shapes {
@@ -86,9 +88,16 @@ export class Shapes {
       first: wordOf(meta.get('first')) ?? [...params.keys()].find((name) => name !== key) ?? null,
       parents: new Set(wordsOf(meta.get('parents')).map((word) => (word === 'persona' ? 'machine' : word))), roles, params,
       takes: new Set(wordsOf(meta.get('takes'))), layers: new Map(wordsOf(meta.get('L1')).map((name) => [name, 'L1' as const])), free: meta.get('free') !== undefined,
-      batch: wordOf(meta.get('batch')) ?? null, title: meta.get('title') ?? null, body, contract: null,
+      batch: wordOf(meta.get('batch')) ?? null, title: meta.get('title') ?? null, impact: this.#impact(decl, meta.get('impact')), body, contract: null,
       library: decl.library, span: decl.span, doc: decl.head.doc,
     };
+  }
+
+  #impact(decl: Decl, expr: Expr | undefined): KindShape['impact'] {
+    const word = wordOf(expr);
+    const known = IMPACT_WORDS.find((one) => one === word);
+    if (expr !== undefined && known === undefined) this.diagnostics.push(names.create.unknownWord(expr.span, { parent: `\`impact\` of the kind \`${decl.name}\``, word: word ?? 'this', help: `write ${IMPACT_WORDS.map((one) => `\`${one}\``).join(', ')}, or leave it out` }));
+    return known ?? null;
   }
 
   /** A word about the kind itself; an unknown one would be lost. */
@@ -129,7 +138,7 @@ export class Shapes {
     };
     return {
       word: decl.name, layer: null, phase: 0, order: 0, key: 'name', first: [...params.keys()].find((name) => name !== 'name' && name !== 'via') ?? null,
-      parents: new Set(CONTRACT_PARENTS), roles: new Set([decl.name, 'request']), params, takes: new Set(), layers: new Map(), free: false, batch: null, title: null, body, contract,
+      parents: new Set(CONTRACT_PARENTS), roles: new Set([decl.name, 'request']), params, takes: new Set(), layers: new Map(), free: false, batch: null, title: null, impact: null, body, contract,
       library: decl.library, span: decl.span, doc: decl.head.doc,
     };
   }

@@ -91,8 +91,10 @@ function entriesOf(builder: Builder, obj: Obj, head: Head, known: readonly strin
     fields.set(item.name.text, item);
   }
   return head.entries.map((entry) => {
-    const name = labelText(entry.label);
-    if (entry.value !== undefined) throw body(entry.value.span, `\`${word} ${name}\` takes a body, not a value`, `write \`${word} ${name} { ${known[0] ?? ''} = ... }\``);
+    // A label that is no name is said as `without` says it: `retire carrie.mount = /srv`.
+    const text = word === 'retire' && entry.value !== undefined ? wordOf(entry.value) : undefined;
+    const name = [labelText(entry.label), ...(text === undefined ? [] : [text])].join('.');
+    if (entry.value !== undefined && text === undefined) throw body(entry.value.span, `\`${word} ${name}\` takes a body, not a value`, `write \`${word} ${name} { ${known[0] ?? ''} = ... }\``);
     return { name, span: entry.label.span, fields };
   });
 }

@@ -25,6 +25,13 @@ test('what is notified counts, and so does what a module disturbs', () => {
   expect([impact([task('ansible.posix.mount')], 'added'), impact([task('ansible.posix.mount')], 'changed')]).toEqual(['in_place', 'restart']);
 });
 
+test('a kind may say that a change of it disturbs more than is seen', () => {
+  const own = { ...item([task('ansible.builtin.command')]), impact: 'restart' } as const;
+  expect(primitiveImpact(own, 'changed', handlers)).toEqual({ impact: 'restart', note: 'its kind says so', source: 'kind own' });
+  expect(primitiveImpact(own, 'added', handlers)?.impact).toBe('in_place');
+  expect(primitiveImpact({ ...own, tasks: [task('ansible.builtin.copy', ['reboot'])] }, 'changed', handlers)?.impact).toBe('reboot');
+});
+
 test('a removed item is as bad as its undoing, and waits for its retire', () => {
   const removed = (...undo: PlanUndo[]) => primitiveImpact(item([], undo), 'removed', [])?.impact;
   expect(removed()).toBe('in_place');

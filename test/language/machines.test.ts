@@ -49,9 +49,24 @@ describe('state', () => {
     expect(compiled.errors).toEqual([]);
     expect(compiled.machine().converge?.retired).toEqual(['package:nano', 'stack:old']);
   });
+  it('what is no name is retired as `without` takes it away', () => {
+    const compiled = lab(`retire box.mount = /srv/x\nretire box.filesystem = "/dev/sdb.1"\n${box('')}`);
+    expect(compiled.errors).toEqual([]);
+    expect(compiled.machine().converge?.retired).toEqual(['filesystem:/dev/sdb.1', 'mount:/srv/x']);
+  });
 });
 
 describe('items of L3', () => {
+  it('a kind may say what a change of it disturbs, in one of three words', () => {
+    const kind = (impact: string): ReturnType<typeof lab> => lab(`kind relay(name: Name) {\n layer = L3  phase = 9  key = name  parents = [machine]  impact = ${impact}\n task ansible.builtin.command { cmd = "relay"  play { changed_when = "false" } }\n}\n${box('relay one')}`);
+    expect(kind('restart').machine().converge?.items.find((item) => item.kind === 'relay')).toMatchObject({ impact: 'restart' });
+    expect(kind('chaos').errors).toEqual([expect.stringMatching(/LAB2004.*chaos/)]);
+  });
+  it('what holds data is told of when it leaves, and stays', () => {
+    const items = lab(box('lvm data { devices = [/dev/sdb]  volumes { photos = 8GiB } }\n filesystem /dev/data/photos')).machine().converge?.items ?? [];
+    for (const kind of ['lvm', 'filesystem']) expect(items.find((item) => item.kind === kind)?.undo).toMatchObject([{ verb: 'ensure_undo', only: 'retired' }]);
+  });
+
   it('what a person has to do is told, each thing once, and is no step', () => {
     const compiled = lab(`capability dongle { by_hand "plug it into \${machine.name}" }\nmetal iron : base_debian { nic lan { address = 10.0.0.47 }\n has dongle\n by_hand "plug it into iron" }`);
     expect(compiled.errors).toEqual([]);

@@ -39,7 +39,9 @@ describeWithTool('terraform', () => {
 
     const forgotten = forget(parseLock(retired.lock, 'lab.lock').value, 'store');
     expect(forgotten).toBeDefined();
-    expect(await step(after(printLock(forgotten!), drop('vm store')))).toEqual({ 'vm.store_data': 'delete' });
+    const over = after(printLock(forgotten!), drop('vm store'));
+    expect(reviewPlans(retired.plan, over.plan).findings.map(({ machine, impact, data }) => [machine, impact, data.map(({ name, happens }) => `${name} ${happens}`)])).toEqual([['store', 'destroys_data', ['disk data goes']]]);
+    expect(await step(over)).toEqual({ 'vm.store_data': 'delete' });
     expect([...bench.sim.volumes.all.values()].filter((volume) => volume.owner === owner)).toEqual([]);
   }, 240_000);
 
