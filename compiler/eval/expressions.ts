@@ -15,52 +15,57 @@ import { encodeUrls, interpolate, joinParts } from './text.js';
 import { describe, equal, isObject, tagOf } from './value.js';
 
 export function evaluateExpr(ev: Ev, expr: Expr, scope: Scope, expected: Type | undefined): Value {
-  switch (expr.kind) {
-    case 'missing': throw new Fault(null);
-    case 'none': return null;
-    case 'bool': return expr.value;
-    case 'str': return text(ev, expr, scope);
-    case 'int': return integer(expr.text, expr.span, expected);
-    case 'decimal': return wants(expected, 'Version') ? { t: 'version', text: expr.text } : readDecimal(expr.text);
-    case 'quantity': return quantity(expr.text, expr.span);
-    case 'ip': return read(readIp(expr.text), expr.text, 'address', expr.span);
-    case 'mac': return read(readMac(expr.text), expr.text, 'Mac', expr.span);
-    case 'version': return { t: 'version', text: expr.text };
-    case 'date': return { t: 'date', text: expr.text };
-    case 'port': return read(readPort(expr.text), expr.text, 'Port', expr.span);
-    case 'path': return { t: 'path', text: expr.text };
-    case 'pair': return pair(expr.text, expr.span, expected);
-    case 'name-expr': return lookup(ev, expr.text, scope, expected, expr.span);
-    case 'lambda': return { t: 'fn', param: expr.param.text, body: expr.body, scope };
-    case 'if-expr': return truth(ev, expr.condition, scope) ? ev.evaluate(expr.then, scope, expected) : ev.evaluate(expr.else, scope, expected);
-    case 'unary': return expr.op === 'not' ? !truth(ev, expr.operand, scope, 'not') : negate(ev.evaluate(expr.operand, scope, expected), expr.span);
-    case 'binary': return binary(ev, expr, scope, expected);
-    case 'member': return member(ev, expr, scope);
-    case 'call': return callValue(ev, expr, scope, expected);
-    case 'index': return index(ev, ev.evaluate(expr.object, scope), ev.evaluate(expr.index, scope), expr.index.span, scope);
-    case 'at-time': return schedule(ev.evaluate(expr.object, scope, { k: 'prim', name: 'Schedule' }), expr.time.text, expr.span, expr.time.span);
-    case 'list': {
-      const element = elementType(expected);
-      return expr.items.map((item) => ev.evaluate(item, scope, element)).filter((item) => item !== null);
-    }
-    case 'list-gen': {
-      const element = elementType(expected);
-      return generate(ev, expr.generator, scope).map((inner) => ev.evaluate(expr.value, inner, element)).filter((item) => item !== null);
-    }
-    case 'record': return record(ev, expr, scope, expected);
-    case 'record-gen': {
-      const fields = new Map<string, Value>();
-      const type = fieldTypes(expected);
-      for (const inner of generate(ev, expr.generator, scope)) {
-        const key = ev.evaluate(expr.key, inner);
-        const joined = joinParts(interpolate(key, expr.key.span));
-        if (typeof joined !== 'string') throw new Fault(types.create.taint(expr.key.span, { how: 'as a key', help: 'name the field by plain text' }));
-        fields.set(joined, ev.evaluate(expr.value, inner, type(joined)));
-      }
-      return { t: 'rec', type: null, fields };
-    }
-  }
+  return (KINDS[expr.kind] as Evaluate<Expr>)(ev, expr, scope, expected);
 }
+
+type Evaluate<E> = (ev: Ev, expr: E, scope: Scope, expected: Type | undefined) => Value;
+
+/** A function for each kind of node: the host compiles each for the few shapes that its nodes have, where one switch for all is compiled again and again. */
+const KINDS: { readonly [K in Expr['kind']]: Evaluate<Extract<Expr, { kind: K }>> } = {
+  missing: () => { throw new Fault(null); },
+  none: () => null,
+  bool: (_ev, expr) => expr.value,
+  str: text,
+  int: (_ev, expr, _scope, expected) => integer(expr.text, expr.span, expected),
+  decimal: (_ev, expr, _scope, expected) => (wants(expected, 'Version') ? { t: 'version', text: expr.text } : readDecimal(expr.text)),
+  quantity: (_ev, expr) => quantity(expr.text, expr.span),
+  ip: (_ev, expr) => read(readIp(expr.text), expr.text, 'address', expr.span),
+  mac: (_ev, expr) => read(readMac(expr.text), expr.text, 'Mac', expr.span),
+  version: (_ev, expr) => ({ t: 'version', text: expr.text }),
+  date: (_ev, expr) => ({ t: 'date', text: expr.text }),
+  port: (_ev, expr) => read(readPort(expr.text), expr.text, 'Port', expr.span),
+  path: (_ev, expr) => ({ t: 'path', text: expr.text }),
+  pair: (_ev, expr, _scope, expected) => pair(expr.text, expr.span, expected),
+  'name-expr': (ev, expr, scope, expected) => lookup(ev, expr.text, scope, expected, expr.span),
+  lambda: (_ev, expr, scope) => ({ t: 'fn', param: expr.param.text, body: expr.body, scope }),
+  'if-expr': (ev, expr, scope, expected) => (truth(ev, expr.condition, scope) ? ev.evaluate(expr.then, scope, expected) : ev.evaluate(expr.else, scope, expected)),
+  unary: (ev, expr, scope) => (expr.op === 'not' ? !truth(ev, expr.operand, scope, 'not') : negate(ev.evaluate(expr.operand, scope), expr.span)),
+  binary: binary,
+  member: member,
+  call: callValue,
+  index: (ev, expr, scope) => index(ev, ev.evaluate(expr.object, scope), ev.evaluate(expr.index, scope), expr.index.span, scope),
+  'at-time': (ev, expr, scope) => schedule(ev.evaluate(expr.object, scope, { k: 'prim', name: 'Schedule' }), expr.time.text, expr.span, expr.time.span),
+  list: (ev, expr, scope, expected) => {
+    const element = elementType(expected);
+    return expr.items.map((item) => ev.evaluate(item, scope, element)).filter((item) => item !== null);
+  },
+  'list-gen': (ev, expr, scope, expected) => {
+    const element = elementType(expected);
+    return generate(ev, expr.generator, scope).map((inner) => ev.evaluate(expr.value, inner, element)).filter((item) => item !== null);
+  },
+  record: record,
+  'record-gen': (ev, expr, scope, expected) => {
+    const fields = new Map<string, Value>();
+    const type = fieldTypes(expected);
+    for (const inner of generate(ev, expr.generator, scope)) {
+      const key = ev.evaluate(expr.key, inner);
+      const joined = joinParts(interpolate(key, expr.key.span));
+      if (typeof joined !== 'string') throw new Fault(types.create.taint(expr.key.span, { how: 'as a key', help: 'name the field by plain text' }));
+      fields.set(joined, ev.evaluate(expr.value, inner, type(joined)));
+    }
+    return { t: 'rec', type: null, fields };
+  },
+};
 
 function text(ev: Ev, expr: Str, scope: Scope): Value {
   const only = expr.parts[0];
