@@ -11,6 +11,7 @@ import { order } from '../eval/attributes.js';
 import type { Obj } from '../eval/model.js';
 import { truth } from '../eval/records.js';
 import { describe, isObject } from '../eval/value.js';
+import type { ParamShape } from '../shapes/types.js';
 import { converges } from '../structure/machines.js';
 import { checkSentences } from './checks.js';
 import type { Lowering } from './context.js';
@@ -57,12 +58,17 @@ function checkLogin({ ev }: Lowering): void {
 /** Attributes that must have a value, read or not. Of an item that is like another one, what the other has not read. */
 function read(low: Lowering, obj: Obj): Iterable<string> {
   if (obj.facts.closed === true) return low.alike.unsure(obj);
-  return new Set([...obj.defs.keys(), ...(obj.kind.contract === null ? required(obj) : obj.kind.params.keys())]);
+  const needed = obj.kind.contract === null ? [...(obj.template === null ? [] : required(obj.template.params)), ...required(obj.kind.params)] : obj.kind.params.keys();
+  return [...obj.defs.keys(), ...needed];
 }
 
+const requiredOf = new WeakMap<ReadonlyMap<string, ParamShape>, readonly string[]>();
+
 /** Parameters that have no value unless somebody gives one. */
-function required(obj: Obj): string[] {
-  return [...(obj.template?.params ?? []), ...obj.kind.params].flatMap(([name, param]) => (param.optional ? [] : [name]));
+function required(params: ReadonlyMap<string, ParamShape>): readonly string[] {
+  let names = requiredOf.get(params);
+  if (names === undefined) requiredOf.set(params, (names = [...params].flatMap(([name, param]) => (param.optional ? [] : [name]))));
+  return names;
 }
 
 /** What a machine lacks is said once, at the first that needs it. */

@@ -28,7 +28,7 @@ export function lowerConverge(low: Lowering, machine: Obj): PlanConverge {
   const objs: Obj[] = [];
   const all: LoweredWithHandlers[] = [];
   gather(machine, objs, (capability) => {
-    const known = low.capabilities.of(low.ev, capability, (item) => lowerWhole(low, machine, item));
+    const known = low.capabilities.of(low.ev, capability, (item) => low.once(item, () => lowerWhole(low, machine, item)));
     if (known !== null) all.push(...known.lowered);
     return known?.covers ?? NOTHING;
   });
