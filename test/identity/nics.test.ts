@@ -1,7 +1,7 @@
 /** The places of cards: given in the order of the sources, kept whatever moves around them, and refused where a row would have a hole. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { check, firstDifference } from '../e2e/lab-kit.js';
+import { build, check, edited, firstDifference, readLab } from '../e2e/lab-kit.js';
 import { reviewPlans } from '../../compiler/review/index.js';
 import { built, facts, lab } from './support.js';
 
@@ -27,6 +27,16 @@ describe('order', () => {
       expect(firstDifference(first.files, again.files)).toBeUndefined();
       expect(reviewPlans(first.plan, again.plan).findings).toEqual([]);
     }), { seed: 21, numRuns: 6 });
+  });
+
+  test('nor does a whole lab change, with routers, ingress and firewall', () => {
+    const home = readLab('labs/home');
+    const lines = /  nic lan \{ address = auto {2}gateway = blaine \}\n  nic iot \{ address = auto \}\n/;
+    expect(home.files.filter(({ text }) => lines.test(text))).toHaveLength(1);
+    const swapped = edited(home, (text) => text.replace(lines, (both) => both.split('\n').filter((line) => line !== '').reverse().join('\n') + '\n'));
+    const [before, after] = [build(home), build(swapped)];
+    expect(after.lock).toBe(before.lock);
+    expect(firstDifference(before.files, after.files)).toBeUndefined();
   });
 
   test('a lock from before cards had places takes the order of the sources', () => {

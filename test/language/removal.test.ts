@@ -23,7 +23,7 @@ const DECIDED: Readonly<Record<string, readonly string[]>> = {
   dropin: ['file_absent', 'rmdir'],
   ensure: ['stamp_absent', 'ensure_undo'],
   file: ['file_absent'],
-  filesystem: [],                                          // never formatted, never wiped
+  filesystem: ['ensure_undo retired'],                     // told of, never wiped
   group: ['group_absent unclaimed'],
   guard: [],                                               // a question
   held_package: ['ensure_undo'],
@@ -36,7 +36,7 @@ const DECIDED: Readonly<Record<string, readonly string[]>> = {
   link: ['file_absent'],
   locale: [],                                              // texts may be in it
   logrotate: ['file_absent'],
-  lvm: [],                                                 // holds data
+  lvm: ['ensure_undo retired'],                            // told of: it holds data
   member: ['ensure_undo'],
   module: ['file_absent', 'file_absent', 'ensure_undo'],
   mount: ['mount_off retired'],
