@@ -11,8 +11,9 @@ Jobs lie in /etc/labc/restic/jobs, one file a state. The states of a workload ar
 stand still together, so that what is captured fits together. The repository is named by the environment.
 
 A machine that was never restored must not push its empty state over a good backup. So every state has a marker beside
-it, which is lost with its disk: restored, adopted, moved, or new because nothing was captured before. Without the marker, and
-with captures in the repository, nothing of the group is captured until somebody says which of the two counts.
+it, which is lost with its disk: restored, adopted, or new because nothing was captured before; it goes along when the state
+moves. Without the marker, and with captures in the repository, nothing of the group is captured until somebody says which
+of the two counts. Nothing is read from or written to a folder whose disk, by /etc/fstab, should be mounted and is not.
 """
 import datetime
 import fcntl
@@ -27,6 +28,11 @@ import tempfile
 import time
 
 FOLDER = pathlib.Path("/etc/labc/restic")
+FSTAB = pathlib.Path("/etc/fstab")
+
+
+class Fault(Exception):
+    """What keeps one workload from being captured, and no other."""
 
 
 def environment():
@@ -47,10 +53,34 @@ def restic(*args, **options):
         if done.returncode == 0:
             return done
         if left == 0 or b"already locked" not in done.stderr:
-            sys.exit(f"labc-backup: restic {args[0]} ended with code {done.returncode}")
+            raise Fault(f"restic {args[0]} ended with code {done.returncode}")
         time.sleep(60)
         if "stdin" in options:
             options["stdin"].seek(0)
+
+
+def unmounted(path):
+    """The mount point that should hold a path and does not: what is written there now lies on the disk below it."""
+    lines = FSTAB.read_text().splitlines() if FSTAB.exists() else []
+    fields = [line.split() for line in lines if not line.lstrip().startswith("#")]
+    points = [f[1].replace("\\040", " ") for f in fields if len(f) > 2 and f[1].startswith("/") and f[1] != "/"]
+    for point in sorted((p for p in points if pathlib.Path(path).is_relative_to(p)), key=len, reverse=True):
+        try:
+            # What is mounted at its first use is mounted by this.
+            os.listdir(point)
+        except OSError:
+            return point
+        if not os.path.ismount(point):
+            return point
+    return None
+
+
+def repository_is_there():
+    """A repository that is a folder: on the empty folder below its disk, a new one would come into being."""
+    path = environment().get("RESTIC_REPOSITORY", "").removeprefix("local:")
+    point = unmounted(path) if path.startswith("/") else None
+    if point:
+        sys.exit(f"labc-backup: the repository {path} is on {point}, and nothing is mounted there")
 
 
 def jobs():
@@ -74,6 +104,15 @@ def compose(job, *args, **options):
     return subprocess.run(["docker", "compose", "--project-name", job["group"], *args], check=True, **options)
 
 
+def services(job):
+    """Those of its workload that run. What stands still is left alone: whoever stopped it, perhaps to move it, starts it again."""
+    label = "com.docker.compose.service"
+    found = subprocess.run(
+        ["docker", "ps", "--filter", f"label=com.docker.compose.project={job['group']}", "--format", f'{{{{.Label "{label}"}}}}'],
+        check=True, capture_output=True, text=True).stdout.split() if job["group"] else []
+    return sorted(set(found))
+
+
 def inside(job, command, user=None, **options):
     as_user = ["--user", user] if user else []
     interactive = ["--interactive"] if "stdin" in options else []
@@ -82,7 +121,7 @@ def inside(job, command, user=None, **options):
          "--filter", f"label=com.docker.compose.service={job['container']}"],
         check=True, capture_output=True, text=True).stdout.split()
     if not name:
-        sys.exit(f"labc-backup: container {job['container']} of {job['group']} does not run")
+        raise Fault(f"{job['id']}: container {job['container']} of {job['group']} does not run")
     return subprocess.run(["docker", "exec", *interactive, *as_user, name[0], *command], check=True, **options)
 
 
@@ -96,12 +135,6 @@ def marker(job):
     """Beside the state, not in it: it shares the fate of the disk and is no part of what is captured."""
     path = pathlib.Path(job["path"])
     return path.with_name(f".{path.name}.labc-state")
-
-
-def moved_here(job):
-    """What `just MACHINE INSTANCE migrate` leaves beside a state that it brought, compared byte by byte."""
-    path = pathlib.Path(job["path"])
-    return path.with_name(f".labc-arrived-{path.name}")
 
 
 def mark(job, how_it_came):
@@ -125,11 +158,17 @@ def rename(job):
 
 def stranger(job):
     """What speaks against capturing this state; a state that was never captured anywhere is new by itself."""
+    point = unmounted(job["path"])
+    if point:
+        return f"{job['id']}: {job['path']} is on {point}, and nothing is mounted there"
+    if not os.path.isdir(job["path"]):
+        return f"{job['id']}: {job['path']} is not there"
     if marker(job).exists():
-        return None
-    if moved_here(job).exists():
-        mark(job, "moved")
-        return None
+        known = json.loads(marker(job).read_text())
+        if known["is"] != "left":
+            return None
+        return (f"{job['id']}: it moved to {known['to']}, and {job['path']} is what it left behind. "
+                f"If that is the state again: labc-backup adopt {job['id']}")
     there = captures(job)
     if not there:
         mark(job, "new")
@@ -167,14 +206,14 @@ def capture(group):
     still = [j for j in group if how(j)[0] not in ("dump", "exec")]
     kinds = {how(j)[0] for j in still}
     verb = ("stop", "start") if "stop" in kinds else ("pause", "unpause") if "pause" in kinds else None
-    names = sorted({j["container"] for j in still})
-    if verb and group[0]["group"]:
-        compose(group[0], verb[0], *names)
+    names = sorted({j["container"] for j in still} & set(services(group[0]))) if verb else []
     try:
+        if names:
+            compose(group[0], verb[0], *names)
         for job in still:
             save(job)
     finally:
-        if verb and group[0]["group"]:
+        if names:
             compose(group[0], verb[1], *names)
 
 
@@ -223,19 +262,24 @@ def restore(job, wanted):
 
 
 def put_back(job, picked, state, old):
+    # Before the first start of a rebuilt machine nothing is there yet, not even the folders above.
+    state.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=state.parent, prefix=".labc-restore-") as folder:
         found = bring(job, picked, pathlib.Path(folder))
         if how(job)[0] == "dump":
             with open(found, "rb") as dump:
                 inside(job, how(job)[1]["how"]["restore"], stdin=dump)
+            print(f"{job['id']} is restored")
             return
-        if job["group"]:
-            compose(job, "stop")
-        state.rename(old)
+        names = services(job)
+        if names:
+            compose(job, "stop", *names)
+        if state.exists():
+            state.rename(old)
         shutil.move(found, state)
-        if job["group"]:
-            compose(job, "start")
-        print(f"{job['id']} is restored; what was there before is in {old}")
+        if names:
+            compose(job, "start", *names)
+        print(f"{job['id']} is restored" + (f"; what was there before is in {old}" if old.exists() else ""))
 
 
 def drill(job):
@@ -253,6 +297,8 @@ def main(args):
         sys.exit(__doc__)
     with open("/run/lock/labc-backup", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        if verb != "adopt":
+            repository_is_there()
         if verb == "restore":
             return restore(one(name), args[2] if len(args) > 2 else None)
         if verb == "adopt":
@@ -269,10 +315,13 @@ def main(args):
         refused = []
         for name in sorted({j["group"] or j["id"] for j in chosen}):
             group = [j for j in jobs() if (j["group"] or j["id"]) == name]
-            against = [reason for reason in map(stranger, group) if reason]
-            refused += against
-            if not against:
-                capture(group)
+            try:
+                against = [reason for reason in map(stranger, group) if reason]
+                refused += against
+                if not against:
+                    capture(group)
+            except (Fault, subprocess.CalledProcessError) as fault:
+                refused.append(f"{name}: {fault}")
         forget()
         if refused:
             sys.exit("labc-backup: not captured\n" + "\n".join(refused))
@@ -281,4 +330,7 @@ def main(args):
 if __name__ == "__main__":
     # A shutdown amid a capture: what stands still is started on the way out, or it would stay down after the boot.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("labc-backup: cut short"))
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except (Fault, subprocess.CalledProcessError) as fault:
+        sys.exit(f"labc-backup: {fault}")

@@ -2,7 +2,7 @@
  * Workloads under other names and at other places: what the roles are told, the script that renames on a folder of this
  * machine, the guard and the undoing by the real Ansible, and a migration through a stand-in for SSH.
  */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -109,6 +109,16 @@ describe('on a machine', () => {
       expect([existsSync(here('srv/vault/app/files/db')), existsSync(here('srv/bitwarden')), existsSync(here('etc/workloads/bitwarden')), existsSync(here('etc/secrets/vaultwarden'))]).toEqual([true, false, false, false]);
       expect(readFileSync(here('stamps/job-vault-seed'), 'utf8')).toBe('renamed\n');
       expect((await run('rename')).stdout).toBe('');
+    });
+
+    test('notes beside a state follow it, whatever it is called, also when an earlier run broke off between them', async () => {
+      make('srv/vaultwarden/app/state/db');
+      make('srv/vaultwarden/app/.state.labc-state');
+      make('srv/vault/app/.labc-arrived-files');
+      const moves = { project: 'vault', was: [], stamps: [], states: [{ to: here('srv/vault/app/files'), from: [here('srv/vaultwarden/app/state')] }] };
+      const done = await python.run(['-c', RENAMED_SCRIPT, 'rename', JSON.stringify(moves)], { env: { PATH: '/nowhere' } });
+      expect(done.exitCode, done.all).toBe(0);
+      expect(readdirSync(here('srv/vault/app')).sort()).toEqual(['.files.labc-state', '.labc-arrived-files', 'files']);
     });
 
     test('refuses when both hold data, and touches nothing', async () => {

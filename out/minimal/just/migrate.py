@@ -2,9 +2,11 @@
 
 A copy goes over SSH through this machine into a folder beside its place, owners as numbers. Both sides are read again and
 compared before it takes its place, and only then the mark is written that lets the instance start. What is there already
-is never overwritten, and the old place is left as it was.
+is never overwritten, and the old place is left as it was, with a note for backups that it is not the state any more.
+Cut short anywhere, it can be run again: nothing starts at either place by itself until everything is there.
 """
 
+import json
 import shlex
 import subprocess
 
@@ -64,8 +66,19 @@ def judge(host, state):
             raise Fault(f"{one['name']} has no GNU tar, which keeps owners and compares what it copied")
     if on(state["host"], f"test -d {quote(state['from'])} && echo yes || true").strip() != "yes":
         raise Fault(f"{origin(state)} is not there, so there is nothing to bring for {state['name']}")
-    if on(host, f"find {quote(state['to'])} -mindepth 1 -maxdepth 1 -print -quit 2>/dev/null || true") != "":
+    if on(host, f"find {quote(state['to'])} -mindepth 1 -maxdepth 1 -print -quit 2>/dev/null || true") != "" and not placed(host, state):
         raise Fault(f"{host['name']}:{state['to']} holds something already: look into it, and move it away")
+
+
+def placed(host, state):
+    """Whether an earlier run was cut short between bringing the copy to its place and its mark: nothing has touched it since."""
+    known = on(host, f"cat {quote(placing(state))} 2>/dev/null || true").strip()
+    return known != "" and known == digest(host, state["to"])
+
+
+def placing(state):
+    """Where the digest of a copy is noted while it takes its place."""
+    return f"{state['mark']}.placing"
 
 
 def stop(host, projects):
@@ -77,6 +90,30 @@ def stop(host, projects):
 def copy(host, state):
     target = state["to"]
     part = f"{target}.labc-arriving"
+    # What an earlier run brought and did not mark is compared like any other copy.
+    again = on(host, f"""mkdir -p {quote(part)}; if [ -f {quote(placing(state))} ]; then
+        if [ -n "$(ls -A {quote(target)} 2>/dev/null)" ]; then rm -rf {quote(part)} && mv -T {quote(target)} {quote(part)}; fi
+        echo again
+    fi""")
+    if not again or digest(state["host"], state["from"]) != digest(host, part):
+        transfer(host, state, part)
+    wanted = digest(state["host"], state["from"])
+    if digest(host, part) != wanted:
+        raise Fault(f"{state['name']} is not the same on both sides: does something still write to {origin(state)}?")
+    backed_up = on(state["host"], f"cat {quote(note(state['from']))} 2>/dev/null || true").strip()
+    if not backed_up:
+        on(host, f"rm -f {quote(note(target))}")
+    elif json.loads(backed_up)["is"] != "left":
+        on(host, f"printf '%s\\n' {quote(backed_up)} > {quote(note(target))}")
+    on(host, f"printf '%s\\n' {quote(wanted.strip())} > {quote(placing(state))} && sync")
+    on(host, f"if [ -d {quote(target)} ]; then rmdir {quote(target)}; fi && mv -T {quote(part)} {quote(target)} && sync")
+    left = json.dumps({"is": "left", "to": f"{host['name']}:{target}"})
+    # Its own mark goes too: if it comes back one day, it has to arrive anew.
+    on(state["host"], f"printf '%s\\n' {quote(left)} > {quote(note(state['from']))} && rm -f {quote(mark(state['from']))}")
+    on(host, f"printf '%s\\n' {quote(origin(state))} > {quote(state['mark'])} && sync && rm -f {quote(placing(state))}")
+
+
+def transfer(host, state, part):
     on(host, f"rm -rf {quote(part)} && mkdir -p {quote(part)}")
     pack = f"tar --create --file=- --numeric-owner --acls --xattrs --xattrs-include='*' -C {quote(state['from'])} ."
     unpack = f"tar --extract --file=- --numeric-owner --same-owner --preserve-permissions --acls --xattrs --xattrs-include='*' -C {quote(part)}"
@@ -85,13 +122,13 @@ def copy(host, state):
     sender.stdout.close()
     codes = (sender.wait(), receiver.wait())
     if codes != (0, 0):
-        raise Fault(f"{state['name']} could not be copied (tar ended with {codes[0]} and {codes[1]}); nothing was changed at its place")
-    if digest(state["host"], state["from"]) != digest(host, part):
-        raise Fault(f"{state['name']} is not the same on both sides: does something still write to {origin(state)}?")
-    backed_up = on(state["host"], f"cat {quote(note(state['from']))} 2>/dev/null || true").strip()
-    if backed_up:
-        on(host, f"printf '%s\\n' {quote(backed_up)} > {quote(note(target))}")
-    on(host, f"if [ -d {quote(target)} ]; then rmdir {quote(target)}; fi && mv -T {quote(part)} {quote(target)} && sync && printf '%s\\n' {quote(origin(state))} > {quote(state['mark'])}")
+        raise Fault(f"{state['name']} could not be copied (tar ended with {codes[0]} and {codes[1]}); nothing was changed at its place: run this again")
+
+
+def mark(path):
+    """What says that a state arrived, beside it."""
+    folder, _, name = path.rpartition("/")
+    return f"{folder}/.labc-arrived-{name}"
 
 
 def note(path):
@@ -112,7 +149,9 @@ def quote(text):
 def ssh(host, command):
     inner = f"bash -c {quote(command)}"
     whole = inner if host["user"] == "root" else f"sudo -n {inner}"
-    return ["ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-p", str(host["port"]), f"{host['user']}@{host['address']}", "--", whole]
+    # A connection that died without a word ends within a minute.
+    alive = ["-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=4"]
+    return ["ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", *alive, "-p", str(host["port"]), f"{host['user']}@{host['address']}", "--", whole]
 
 
 def on(host, command):

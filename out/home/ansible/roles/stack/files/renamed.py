@@ -32,8 +32,9 @@ def main():
         os.makedirs(os.path.dirname(target), exist_ok=True)
         if os.path.isdir(target):
             os.rmdir(target)
-        os.rename(source, target)
+        # Notes first: if this is cut short, the next run finds the folder and brings both to an end.
         follow(source, target)
+        os.rename(source, target)
         tidy(source)
     for stamp, source in stamps:
         target = os.path.join(STAMPS, stamp["to"])
@@ -76,10 +77,10 @@ def filled(path):
 
 def follow(source, target):
     """What labc notes beside a state goes where the state goes."""
-    folder, name = os.path.split(source)
-    for note in (f".{name}.labc-state", f".labc-arrived-{name}"):
+    (folder, name), (there, now) = os.path.split(source), os.path.split(target)
+    for note, other in ((f".{name}.labc-state", f".{now}.labc-state"), (f".labc-arrived-{name}", f".labc-arrived-{now}")):
         if os.path.isfile(os.path.join(folder, note)):
-            os.replace(os.path.join(folder, note), os.path.join(os.path.dirname(target), note.replace(name, os.path.basename(target))))
+            os.replace(os.path.join(folder, note), os.path.join(there, other))
 
 
 def tidy(path):
