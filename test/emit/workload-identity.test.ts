@@ -165,8 +165,9 @@ describe('on a machine', () => {
   describeWithTool('python', (python) => {
     test('a migration copies, compares, marks, and does nothing the second time', async () => {
       const plan = moved('/srv/vaultwarden/server/data');
+      writeProgram(here('bin'), 'docker', 'exit 0');
       // One folder of this machine stands for each host: the stand-in puts its name before the paths.
-      writeProgram(here('bin'), 'ssh', `for word; do case "$word" in ops@*) host=\${word#ops@};; esac; command=$word; done\nprintf '%s\\n' "$host $command" >>${here('ssh.log')}\nexec bash -c "$(printf %s "$command" | sed "s#^sudo -n ##; s#/srv/#${root}/$host/srv/#g; s#> ${root}#>${root}#g; s#flagg:${root}/[^/]*/srv/#flagg:/srv/#g; s#carrie:${root}/[^/]*/srv/#carrie:/srv/#g")"`);
+      writeProgram(here('bin'), 'ssh', `for word; do case "$word" in ops@*) host=\${word#ops@};; esac; command=$word; done\nprintf '%s\\n' "$host $command" >>${here('ssh.log')}\ncase "$command" in *"\${CUT:-nothing}"*) exit 255;; esac\nexec bash -c "$(printf %s "$command" | sed "s#^sudo -n ##; s#/srv/#${root}/$host/srv/#g; s#> ${root}#>${root}#g; s#flagg:${root}/[^/]*/srv/#flagg:/srv/#g; s#carrie:${root}/[^/]*/srv/#carrie:/srv/#g")"`);
       const out = here('out/home');
       writeOut(out, emitJust(plan));
       make('192.168.86.228/srv/vaultwarden/server/data/db', 'rows\n');
@@ -174,7 +175,11 @@ describe('on a machine', () => {
       chmodSync(here('192.168.86.228/srv/vaultwarden/server/data/db'), 0o640);
       utimesSync(here('192.168.86.228/srv/vaultwarden/server/data/db'), 1_700_000_000.5, 1_700_000_000.5);
       mkdirSync(here('192.168.86.205/srv/vault/app/files'), { recursive: true });
-      const run = () => python.run(['-B', 'just/migrate.py', 'flagg', 'vault'], { cwd: out, env: { PATH: `${here('bin')}:${process.env['PATH'] ?? ''}` } });
+      const run = (cut = 'nothing') => python.run(['-B', 'just/migrate.py', 'flagg', 'vault'], { cwd: out, env: { CUT: cut, PATH: `${here('bin')}:${process.env['PATH'] ?? ''}` } });
+      // Cut between the copy's way to its place and the mark: the next run knows its own work.
+      const cut = await run('.labc-arrived-files && sync');
+      expect([cut.exitCode, cut.stderr]).toEqual([1, expect.stringContaining('failed on flagg with code 255')]);
+      expect(existsSync(here('192.168.86.205/srv/vault/app/files/db'))).toBe(true);
       const first = await run();
       expect(first.exitCode, first.all).toBe(0);
       expect(first.stdout).toContain('`just flagg vault up` starts it');
@@ -189,7 +194,9 @@ describe('on a machine', () => {
 
       rmSync(here('192.168.86.205/srv/vault/app/.labc-arrived-files'));
       const refused = await run();
-      expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining('flagg:/srv/vault/app/files holds something already')]);
+      expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining('is what stayed behind when vault.app.files went to flagg:/srv/vault/app/files, and older than that: restore it')]);
+      rmSync(here('192.168.86.228/srv/vaultwarden/server/.data.labc-state'));
+      expect((await run()).stderr).toContain('flagg:/srv/vault/app/files holds something already');
     }, 60_000);
   });
 });

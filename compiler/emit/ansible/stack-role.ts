@@ -2,7 +2,8 @@
  * The role `stack`, the same in every lab: one Compose project on its machine. It makes folders, copies and fills in
  * files, brings the project up, then sees to what Compose does not notice: containers whose secrets or filled-in files
  * changed are restarted unless `up` just made them anew, apps that are told of new files get their POST, and jobs run
- * once for each set of their inputs. In a first dry run there is no folder to look into, so everything behind it waits.
+ * once for each set of their inputs. A run that ends in between leaves a mark, and the next one sees to all of it again.
+ * In a first dry run there is no folder to look into, so everything behind it waits.
  */
 import { task } from '../../bindings/ansible.gen.js';
 import type { EmittedFile } from '../../plan/emitted.js';
@@ -93,7 +94,12 @@ const UP = { project_src: '{{ stack_folder }}', wait: true, wait_timeout: jinja(
 
 /** Containers that were made a moment ago have read every file already. */
 const RENEWED = "[stack_early, stack_up] | map(attribute='actions', default=[]) | flatten(levels=1) | selectattr('what', 'eq', 'container') | selectattr('status', 'in', ['Creating', 'Recreating']) | map(attribute='id') | list";
-const CHANGED = "(stack_copied.results + stack_filled.results) | selectattr('changed') | map(attribute='stack_file') | list";
+/** A run that ended in between changed files of which nobody was told. */
+const ASKED = '(stack_unread.stat | default({})).exists | default(false)';
+const CHANGED = `(${ASKED}) | ternary(stack_files + stack_sealed, (stack_copied.results + stack_filled.results) | selectattr('changed') | map(attribute='stack_file') | list)`;
+/** Whether Compose does not notice every change by itself. */
+const READERS = "(stack_files + stack_sealed) | selectattr('restart', 'defined') | list | length > 0 or (stack_files + stack_sealed) | selectattr('post', 'defined') | list | length > 0";
+const UNREAD = '{{ stack_folder }}/.unread';
 const STALE = "stack_running | selectattr('Service', 'in', stack_changed | map(attribute='restart', default=[]) | flatten(levels=1) | list) | map(attribute='Service') | unique | list";
 const TOLD = "stack_changed | selectattr('post', 'defined') | selectattr('post.service', 'in', stack_running | map(attribute='Service') | list) | list";
 
@@ -108,6 +114,10 @@ const MAIN: readonly AnsibleTask[] = [
     path: '{{ stack_directory.path }}', state: 'directory', owner: "{{ stack_directory.owner | default('root') }}", group: "{{ stack_directory.group | default('root') }}", mode: "{{ stack_directory.mode | default('0755') }}",
   }), { loop: '{{ stack_folders }}', loop_control: { loop_var: 'stack_directory', label: '{{ stack_directory.path }}' } }),
   { ...readGroups(), when: 'stack_reads_groups' },
+  step('See whether a run ended before its services had read their files', task('ansible.builtin.stat', { path: UNREAD }), { register: 'stack_unread', when: READERS }),
+  step('Mark that services have files to read', task('ansible.builtin.file', { path: UNREAD, state: 'touch', owner: 'root', group: 'root', mode: '0600' }), {
+    when: [READY, READERS], changed_when: false,
+  }),
   step('Copy the project', task('ansible.builtin.copy', { src: '{{ stack_source }}/compose.yaml', dest: '{{ stack_folder }}/compose.yaml', owner: 'root', group: 'root', mode: '0644' }), { when: READY }),
   step('Write the numbers that only the machine knows', task('ansible.builtin.template', { src: 'environment.j2', dest: '{{ stack_folder }}/.env', owner: 'root', group: 'root', mode: '0644' }), { when: [READY, 'stack_environment | length > 0'] }),
   step('Copy files', task('ansible.builtin.copy', { src: '{{ stack_source }}/{{ stack_file.src }}', dest: '{{ stack_file.dest }}', ...OWNED, force: FORCE }), {
@@ -147,6 +157,7 @@ const MAIN: readonly AnsibleTask[] = [
   }), {
     loop: '{{ stack_addresses.results }}', loop_control: { loop_var: 'stack_address', label: '{{ stack_address.stack_file.dest }}' }, when: 'not ansible_check_mode',
   }),
+  step('Mark that services have read their files', task('ansible.builtin.file', { path: UNREAD, state: 'absent' }), { when: READERS, changed_when: false }),
   step('Run the jobs', task('ansible.builtin.include_tasks', { file: 'jobs.yml' }), { vars: { stack_jobs: '{{ stack_late_jobs }}' }, when: 'stack_late_jobs | length > 0' }),
 ];
 

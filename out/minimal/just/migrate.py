@@ -13,7 +13,7 @@ import subprocess
 import lab as common
 from lab import Fault
 
-TAR = "tar --create --file=- --format=posix --pax-option=delete=atime,delete=ctime --numeric-owner --sort=name"
+TAR = "tar --create --file=- --format=posix --pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime --numeric-owner --sort=name"
 
 
 def run(arguments):
@@ -66,6 +66,13 @@ def judge(host, state):
             raise Fault(f"{one['name']} has no GNU tar, which keeps owners and compares what it copied")
     if on(state["host"], f"test -d {quote(state['from'])} && echo yes || true").strip() != "yes":
         raise Fault(f"{origin(state)} is not there, so there is nothing to bring for {state['name']}")
+    known = on(state["host"], f"cat {quote(note(state['from']))} 2>/dev/null || true").strip()
+    # Cut short behind that note, a run has its digest noted at the new place.
+    if known and json.loads(known)["is"] == "left" and on(host, f"cat {quote(placing(state))} 2>/dev/null || true") == "":
+        raise Fault(
+            f"{origin(state)} is what stayed behind when {state['name']} went to {json.loads(known)['to']}, and older than that: restore it on {host['name']} "
+            f"with `labc-backup restore`, then write `{origin(state)}` into {state['mark']}"
+        )
     if on(host, f"find {quote(state['to'])} -mindepth 1 -maxdepth 1 -print -quit 2>/dev/null || true") != "" and not placed(host, state):
         raise Fault(f"{host['name']}:{state['to']} holds something already: look into it, and move it away")
 
@@ -84,7 +91,7 @@ def placing(state):
 def stop(host, projects):
     """Stopped, not taken down: the old place can be started again by hand."""
     for project in projects:
-        on(host, f"if command -v docker >/dev/null; then docker ps --quiet --filter label=com.docker.compose.project={quote(project)} | xargs --no-run-if-empty docker stop >/dev/null; fi")
+        on(host, f"set -o pipefail; if command -v docker >/dev/null; then docker ps --quiet --filter label=com.docker.compose.project={quote(project)} | xargs --no-run-if-empty docker stop >/dev/null; fi")
 
 
 def copy(host, state):
@@ -105,7 +112,7 @@ def copy(host, state):
         on(host, f"rm -f {quote(note(target))}")
     elif json.loads(backed_up)["is"] != "left":
         on(host, f"printf '%s\\n' {quote(backed_up)} > {quote(note(target))}")
-    on(host, f"printf '%s\\n' {quote(wanted.strip())} > {quote(placing(state))} && sync")
+    on(host, f"printf '%s\\n' {quote(wanted)} > {quote(placing(state))} && sync")
     on(host, f"if [ -d {quote(target)} ]; then rmdir {quote(target)}; fi && mv -T {quote(part)} {quote(target)} && sync")
     left = json.dumps({"is": "left", "to": f"{host['name']}:{target}"})
     # Its own mark goes too: if it comes back one day, it has to arrive anew.
@@ -139,7 +146,7 @@ def note(path):
 
 def digest(host, path):
     """Names, owners, permissions, times and contents, read from the disk again."""
-    return on(host, f"set -o pipefail; {TAR} -C {quote(path)} . | sha256sum")
+    return on(host, f"set -o pipefail; {TAR} -C {quote(path)} . | sha256sum").strip()
 
 
 def quote(text):
