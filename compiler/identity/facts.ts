@@ -105,7 +105,8 @@ export function readEmission(lock: Lock): Emission {
     }),
     cards: of('slot', (id, [slot = ''], fact) => {
       const [machine, card] = halves(id, '/');
-      return card.startsWith(CARD) ? { machine, network: card.slice(CARD.length), place: Number(slot.replace(/^net/, '')), fact } : null;
+      const place = placeOf(slot);
+      return card.startsWith(CARD) && place !== undefined ? { machine, network: card.slice(CARD.length), place, fact } : null;
     }),
     devices: of('passed', (id, [device = ''], fact) => {
       const [machine, slot] = halves(id, '/');
@@ -149,6 +150,12 @@ export function emittedFacts(plan: Plan): Map<string, string> {
 
 /** Before the network of a card, among the slots of its machine: `slot carrie/nic.lan net0`. */
 export const CARD = 'nic.';
+
+/** The place of a card by its slot: `net1` is 1. */
+export function placeOf(slot: string): number | undefined {
+  const digits = /^net(\d+)$/.exec(slot)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
 
 /** What a capability's state is called, in `lab.lock` and by statements: `carrie/has/vpn/identity`; `carrie/has/identity` where the machine itself has it. */
 export function machineStateKey(machine: string, { container, name }: Pick<PlanState, 'container' | 'name'>): string {

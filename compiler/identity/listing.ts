@@ -75,7 +75,7 @@ export function forgetHelp(locks: readonly Lock[], name: string): string {
 }
 
 function remembered(lock: Lock): string[] {
-  return [...lock.facts.keys()].flatMap((key) => (key.startsWith('retired ') || key.startsWith('moved ') || key.startsWith('freed ') ? [halves(key, ' ')[1]] : []));
+  return [...lock.facts.keys()].flatMap((key) => (/^(retired|moved|freed) /.test(key) ? [halves(key, ' ')[1]] : []));
 }
 
 function names(id: string): string[] {

@@ -7,10 +7,8 @@ import type { Lock } from '../allocation/lock.js';
 import { sortedBy } from '../base/text.js';
 import type { Evaluator } from '../eval/evaluator.js';
 import type { Obj } from '../eval/model.js';
-import { partsOf } from './facts.js';
-import { former } from './renames.js';
-
-const MACHINES = ['vm', 'lxc', 'metal', 'appliance'];
+import { partsOf, placeOf } from './facts.js';
+import { former, MACHINES } from './renames.js';
 
 export function placeNics(ev: Evaluator, lock: Lock): void {
   const known = cardsByMachine(lock);
@@ -31,7 +29,7 @@ export function placeNics(ev: Evaluator, lock: Lock): void {
       const place = places.get(nic) ?? 0;
       nic.facts.place = { at: place, moved: held.has(nic) && held.get(nic) !== place };
     }
-    const inOrder = sortedBy(nics, (nic) => String(places.get(nic) ?? 0).padStart(4, '0'));
+    const inOrder = byPlace(nics, places);
     for (const nic of inOrder) machine.drop(nic);
     for (const nic of inOrder) machine.take(nic);
   }
@@ -48,12 +46,6 @@ function cardsByMachine(lock: Lock): ReadonlyMap<string, ReadonlyMap<string, num
     found.set(machine, cards.set(network, place));
   }
   return found;
-}
-
-/** `net1` is 1. */
-export function placeOf(slot: string): number | undefined {
-  const digits = /^net(\d+)$/.exec(slot)?.[1];
-  return digits === undefined ? undefined : Number(digits);
 }
 
 /** Whether nothing holds the cards of a virtual machine where they are: it was not built yet, or an `allow` says so. */
@@ -83,6 +75,10 @@ function lowest(nics: readonly Obj[], held: ReadonlyMap<Obj, number>, cards: Rea
 
 /** The same order without holes. */
 function closed(nics: readonly Obj[], held: ReadonlyMap<Obj, number>): ReadonlyMap<Obj, number> {
-  const order = [...sortedBy(nics.filter((nic) => held.has(nic)), (nic) => String(held.get(nic)).padStart(4, '0')), ...nics.filter((nic) => !held.has(nic))];
+  const order = [...byPlace(nics.filter((nic) => held.has(nic)), held), ...nics.filter((nic) => !held.has(nic))];
   return new Map(order.map((nic, at) => [nic, at]));
+}
+
+function byPlace(nics: readonly Obj[], places: ReadonlyMap<Obj, number>): readonly Obj[] {
+  return sortedBy(nics, (nic) => String(places.get(nic) ?? 0).padStart(4, '0'));
 }

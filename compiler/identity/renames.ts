@@ -49,7 +49,7 @@ export interface Renamed {
   readonly obj: Obj;
 }
 
-const MACHINES = ['vm', 'lxc', 'metal', 'appliance'];
+export const MACHINES = ['vm', 'lxc', 'metal', 'appliance'];
 
 /** The former names of an object, the latest first. */
 export function former(obj: Obj): string[] {

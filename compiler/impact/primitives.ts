@@ -66,13 +66,14 @@ export function notifiedBy(item: PlanItem, handlers: readonly PlanHandler[]): re
 export function primitiveImpact(item: PlanItem, change: 'added' | 'changed' | 'removed', handlers: readonly PlanHandler[]): ImpactOf | undefined {
   const source = `kind ${item.kind}`;
   if (change === 'removed') return worst(undone(item), `${source}, removal`) ?? { impact: 'in_place', note: 'it stays on the machine: nothing undoes it', source };
+  // What was not there before has nothing to disturb, but a reboot is one for all.
+  const disturbs = (impact: Impact): boolean => change !== 'added' || impact === 'reboot';
   const actions = notifiedBy(item, handlers).map(({ id, action }): Effect => ({ impact: ACTIONS[action.do], note: id }));
   const modules = item.tasks.flatMap(({ module }) => {
     const effect = Object.hasOwn(MODULE_EFFECTS, module) ? MODULE_EFFECTS[module] : undefined;
-    return effect === undefined || (change === 'added' && effect.impact !== 'reboot') || (change === 'added' && module === 'community.general.modprobe') ? [] : [effect];
+    return effect === undefined || !disturbs(effect.impact) || (change === 'added' && module === 'community.general.modprobe') ? [] : [effect];
   });
-  // What was not there before has nothing to disturb, but a reboot is one for all.
-  const said: readonly Effect[] = item.impact === undefined || (change === 'added' && item.impact !== 'reboot') ? [] : [{ impact: item.impact, note: 'its kind says so' }];
+  const said: readonly Effect[] = item.impact === undefined || !disturbs(item.impact) ? [] : [{ impact: item.impact, note: 'its kind says so' }];
   return worst([...actions, ...modules, ...said], source) ?? { impact: 'in_place', note: change === 'added' ? 'it is set up' : 'it is changed where it is', source };
 }
 
