@@ -87,7 +87,10 @@ function cacheMount(low: Lowering, cache: Obj, book: FolderBook): PlanMount {
   return { type: 'volume', volume: name, target: low.text(cache, 'at') ?? '', readOnly: false };
 }
 
-/** Folders of a system that nothing may hide: files in them are mounted one by one. */
+/**
+ * Folders of a system that nothing may hide: files in them are mounted one by one. Such a mount shows the file that was
+ * there when the container started, for a new one takes its place under another inode: only a restart reads it.
+ */
 const SYSTEM = new Set(['/', '/etc', '/usr', '/usr/local', '/usr/local/bin', '/bin', '/var', '/var/lib', '/root', '/home', '/opt', '/tmp', '/run']);
 
 function configMounts(low: Lowering, container: Obj, book: FolderBook, mounts: readonly PlanMount[]): PlanMount[] {
@@ -103,12 +106,12 @@ function configMounts(low: Lowering, container: Obj, book: FolderBook, mounts: r
     const content = low.get(file, 'content', '');
     const target = state === undefined ? `${base}${at}` : `${low.ev.attempt(() => statePath(low.ev, state), '')}${at.slice((low.text(state, 'at') ?? '').length)}`;
     const owner = state === undefined ? { uid: 0, gid: 0 } : ownerOf(low.get(state, 'owner'));
+    const hidden = state === undefined && (SYSTEM.has(folder) || mounts.some((mount) => mount.target === folder || mount.target.startsWith(`${folder}/`)));
     book.files.push({
       path: `${service}${at}`, content: low.fileText(typeof content === 'string' || (isObject(content) && content.t === 'template') ? content : ''), container: service,
-      write: seed ? 'seed' : 'managed', target, owner: `${owner.uid}:${owner.gid}`, mode: low.text(file, 'mode') ?? '0644', reload: reloadOf(low, file, container), origin: low.origin(file),
+      write: seed ? 'seed' : 'managed', target, owner: `${owner.uid}:${owner.gid}`, mode: low.text(file, 'mode') ?? '0644', reload: hidden ? { how: 'restart' } : reloadOf(low, file, container), origin: low.origin(file),
     });
     if (state !== undefined) continue;
-    const hidden = SYSTEM.has(folder) || mounts.some((mount) => mount.target === folder || mount.target.startsWith(`${folder}/`));
     if (hidden) single.push({ type: 'bind', source: target, target: at, readOnly: true, propagation: null, origin: low.origin(file) });
     else folders.add(folder);
   }

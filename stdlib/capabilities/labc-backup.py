@@ -54,7 +54,11 @@ def restic(*args, **options):
             return done
         if left == 0 or b"already locked" not in done.stderr:
             raise Fault(f"restic {args[0]} ended with code {done.returncode}")
-        time.sleep(60)
+        # A lock of a restic that was killed, as a shutdown kills it, never goes by itself, and shuts out `forget` and `check`.
+        # `unlock` takes those only: of a process of this machine that is gone, or not renewed for half an hour.
+        subprocess.run(["restic", "unlock"], env=environment(), stdout=subprocess.DEVNULL)
+        if left < 120:
+            time.sleep(60)
         if "stdin" in options:
             options["stdin"].seek(0)
 

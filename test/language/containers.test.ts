@@ -29,6 +29,11 @@ describe('a container that inherits', () => {
     expect(compiled.instance().states.map((state) => state.path)).toEqual(['/srv/app/main/data']);
     expect((compiled.plan.probes ?? []).filter((probe) => probe.name.includes('cron'))).toEqual([]);
   });
+  it('reads a file again only by a restart where the file is mounted by itself', () => {
+    const reloads = (rest: string): unknown => lab(workload(`container main { ${IMAGE}  port http = 80  ${rest}\nfile /conf/a.yaml = "x" { reload = watched }\nfile /conf/b.yaml = "y" { reload = post("/-/reload") }\nfile /etc/c.yaml = "z" { reload = watched } }`)).instance().files.map((file) => file.reload.how);
+    expect(reloads('')).toEqual(['watched', 'post', 'restart']);
+    expect(reloads('scratch /conf/logs')).toEqual(['restart', 'restart', 'restart']);
+  });
   it('may inherit from one that inherits, in any order of writing', () => {
     const compiled = lab(workload(`container c : b { env { C = "c" } }\ncontainer b : a { env { B = "b" } }\ncontainer a { ${IMAGE}  env { A = "a" }\n state data = /data }`));
     expect(compiled.errors).toEqual([]);

@@ -1,8 +1,10 @@
 /** `labc-backup` with a real restic, a repository in a folder and an engine that only notes what it is told. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { writeProgram } from '../support/out-folder.js';
 import { describeWithTool, repositoryRoot, runProgram, type RunResult } from '../support/tools.js';
 
@@ -129,6 +131,20 @@ describeWithTool('restic', (restic) => {
     writeFileSync(join(world, 'etc/password'), 'another');
     expect((await backup('capture')).exitCode).toBe(1);
     expect(existsSync(join(world, 'srv/app/server/.data.labc-state'))).toBe(false);
+  });
+
+  test('what a killed restic left locked locks nobody out', { timeout: 300_000 }, async () => {
+    await backup('capture');
+    const killed = spawn(restic.path, ['backup', '--stdin', '--repo', join(world, 'repository'), '--password-file', join(world, 'etc/password')], { env: restic.env, stdio: ['pipe', 'ignore', 'ignore'] });
+    const locks = (): number => readdirSync(join(world, 'repository/locks')).filter((name) => /^[0-9a-f]{64}$/.test(name)).length;
+    await vi.waitUntil(() => locks() > 0, { timeout: 60_000 });
+    const ended = once(killed, 'exit');
+    killed.kill('SIGKILL');
+    await ended;
+    expect(locks()).toBe(1);
+    // A capture goes past it, but what makes room does not.
+    expect((await backup('capture')).exitCode).toBe(0);
+    expect(locks()).toBe(0);
   });
 
   test('a state under another name is found, captured again, ages with its old captures, and restores', { timeout: 300_000 }, async () => {
