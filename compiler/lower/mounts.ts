@@ -106,14 +106,19 @@ function configMounts(low: Lowering, container: Obj, book: FolderBook, mounts: r
     const content = low.get(file, 'content', '');
     const target = state === undefined ? `${base}${at}` : `${low.ev.attempt(() => statePath(low.ev, state), '')}${at.slice((low.text(state, 'at') ?? '').length)}`;
     const owner = state === undefined ? { uid: 0, gid: 0 } : ownerOf(low.get(state, 'owner'));
-    const hidden = state === undefined && (SYSTEM.has(folder) || mounts.some((mount) => mount.target === folder || mount.target.startsWith(`${folder}/`)));
+    const below = mounts.filter((mount) => mount.target.startsWith(`${folder}/`));
+    const hidden = state === undefined && (SYSTEM.has(folder) || mounts.some((mount) => mount.target === folder) || below.some((mount) => mount.type !== 'tmpfs'));
     book.files.push({
       path: `${service}${at}`, content: low.fileText(typeof content === 'string' || (isObject(content) && content.t === 'template') ? content : ''), container: service,
       write: seed ? 'seed' : 'managed', target, owner: `${owner.uid}:${owner.gid}`, mode: low.text(file, 'mode') ?? '0644', reload: hidden ? { how: 'restart' } : reloadOf(low, file, container), origin: low.origin(file),
     });
     if (state !== undefined) continue;
     if (hidden) single.push({ type: 'bind', source: target, target: at, readOnly: true, propagation: null, origin: low.origin(file) });
-    else folders.add(folder);
+    else {
+      folders.add(folder);
+      // Memory is mounted into the folder, which is read-only then: its place has to be there.
+      for (const { target: place } of below) book.folders.set(`${base}${place}`, { path: `${base}${place}`, owner: '0', group: '0', mode: '0755', state: false });
+    }
   }
   const tops = [...folders].filter((folder) => ![...folders].some((other) => other !== folder && folder.startsWith(`${other}/`))).sort(compareText);
   return [...single, ...tops.map((folder): PlanMount => ({ type: 'bind', source: `${base}${folder}`, target: folder, readOnly: true, propagation: null, origin: low.origin(container) }))];

@@ -32,7 +32,14 @@ describe('a container that inherits', () => {
   it('reads a file again only by a restart where the file is mounted by itself', () => {
     const reloads = (rest: string): unknown => lab(workload(`container main { ${IMAGE}  port http = 80  ${rest}\nfile /conf/a.yaml = "x" { reload = watched }\nfile /conf/b.yaml = "y" { reload = post("/-/reload") }\nfile /etc/c.yaml = "z" { reload = watched } }`)).instance().files.map((file) => file.reload.how);
     expect(reloads('')).toEqual(['watched', 'post', 'restart']);
-    expect(reloads('scratch /conf/logs')).toEqual(['restart', 'restart', 'restart']);
+    expect(reloads('cache logs = /conf/logs')).toEqual(['restart', 'restart', 'restart']);
+    expect(reloads('scratch /conf/logs')).toEqual(['watched', 'post', 'restart']);
+  });
+  it('has a place for memory inside a folder of configuration, which is read-only', () => {
+    const compiled = lab(workload(`container main { ${IMAGE}  scratch /conf/logs\nfile /conf/a.yaml = "x" }`));
+    const config = '/etc/labc/workloads/app/config/main';
+    expect(compiled.container('main').mounts.map((mount) => `${mount.target} ${'source' in mount ? mount.source : mount.type}`)).toEqual([`/conf ${config}/conf`, '/conf/logs tmpfs']);
+    expect(compiled.instance().folders.map((folder) => folder.path)).toContain(`${config}/conf/logs`);
   });
   it('may inherit from one that inherits, in any order of writing', () => {
     const compiled = lab(workload(`container c : b { env { C = "c" } }\ncontainer b : a { env { B = "b" } }\ncontainer a { ${IMAGE}  env { A = "a" }\n state data = /data }`));
