@@ -7,6 +7,7 @@ import { parts } from './parts.js';
 import { run } from './run.js';
 import { exitCodes } from './world.js';
 
+compileLater();
 // Everything is written and nothing waits: an end by itself would first collect the garbage that the end throws away.
 void main(process.argv.slice(2)).then(() => process.exit());
 
@@ -18,6 +19,14 @@ async function main(argv: readonly string[]): Promise<void> {
     process.exitCode = exitCodes.bug;
     stderr.write(bugReport(argv, error));
   }
+}
+
+/**
+ * A command ends before most of the machine code that V8 would make of hot functions has paid for itself: eight times its own
+ * patience saves a fifth of a check. Measured with V8 11, that is Node 20; later ones count otherwise and lack the option.
+ */
+function compileLater(): void {
+  if (process.versions.v8.startsWith('11.')) process.getBuiltinModule('node:v8').setFlagsFromString('--interrupt-budget=540672');
 }
 
 function bugReport(argv: readonly string[], error: unknown): string {
