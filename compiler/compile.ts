@@ -19,7 +19,7 @@ import { Lowering, type LineOf } from './lower/context.js';
 import { checkGround } from './lower/checks.js';
 import { checkObjects } from './lower/demands.js';
 import { DATA_VMIDS } from './lower/guests.js';
-import { lowerPlan, type Lowered } from './lower/plan.js';
+import { lowerPlan, readPlan, type Lowered } from './lower/plan.js';
 import { hostPorts, portWants, reachBook, requestReach } from './lower/reach.js';
 import { dataWants, groundWants, settleAddresses } from './lower/wants.js';
 import { libraryStatements, readLibraries, type LibraryStatement } from './names/libraries.js';
@@ -76,7 +76,7 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   const trace = new Lowering(ev, lineOf, sources.root, first.values, past.lock, open);
   ev.reachBook = reachBook(ev);
   builder.unfoldSteps();
-  lowerPlan(trace, matching.unmet);
+  readPlan(trace);
   const { reachBook: noted } = ev;
   const ports = portRange(ev);
   const second = allocate([...ground, ...data, ...portWants(ev, noted, ports.from, ports.to)], past.lock);

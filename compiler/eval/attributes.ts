@@ -1,6 +1,7 @@
 /** The value of an attribute from its definitions: the highest rank wins, equal ranks agree, `+=` and bodies build on what is below. */
 import { types } from '../diagnostics/catalogue/types.js';
 import { typeNoun, type ParamShape, type Type } from '../shapes/types.js';
+import type { Constants } from './constants.js';
 import { Fault, type Ev, type What } from './context.js';
 import { conform } from './conform.js';
 import { evaluateBody } from './records.js';
@@ -14,6 +15,15 @@ export function attributeValue(ev: Ev, obj: Obj, name: string, param: ParamShape
   const defs = obj.defs.get(name);
   if (defs === undefined || defs.length === 0) return defaultValue(ev, obj, name, param);
   return fold(ev, obj, name, param, defs.length === 1 ? defs : order(obj, defs), 0);
+}
+
+/** A value that nothing is read for: none where nothing is said, an object's label, a literal that was met before. */
+export function knownValue(constants: Constants, defs: readonly Def[] | undefined, param: ParamShape): Value | undefined {
+  const def = defs?.[0];
+  if (def === undefined) return param.default === undefined ? (param.optional ? null : undefined) : constants.get(param.default, param.type);
+  if (defs?.length !== 1 || def.op !== '=' || def.lost === true) return undefined;
+  if (def.value !== undefined) return typeof def.value === 'string' && param.type.k === 'prim' && param.type.name === 'String' ? def.value : undefined;
+  return def.expr === null ? undefined : constants.get(def.expr, param.type);
 }
 
 /** Strongest first. At one rank bases stand below what inherits from them, a body's `=` below its `+=`, which keep their order. */

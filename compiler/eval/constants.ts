@@ -1,7 +1,7 @@
 /** Expressions that mean the same wherever they stand; their values are made once for each type. */
 import type { ParamShape, Type } from '../shapes/types.js';
 import type { Expr } from '../syntax/ast.js';
-import type { Def, Value } from './model.js';
+import type { Cell, Def, Value } from './model.js';
 
 /** Whether an expression is made of literals only. */
 export function isLiteral(expr: Expr): boolean {
@@ -35,4 +35,12 @@ export class Constants {
   set(expr: Expr, type: Type, value: Value): void {
     this.#values.set(expr, { type, value });
   }
+}
+
+/** Gives a cell a value that is the same everywhere: nothing was read for it. */
+export function fillCell(cell: Cell, value: Value, reading: number): Value {
+  cell.state = 'done';
+  cell.reading = reading;
+  cell.late = false;
+  return (cell.value = value);
 }

@@ -12,16 +12,18 @@ import type { Program } from '../names/program.js';
 import type { Shapes } from '../shapes/shapes.js';
 import type { Type } from '../shapes/types.js';
 import type { Expr } from '../syntax/ast.js';
-import { attributeValue } from './attributes.js';
+import { attributeValue, knownValue } from './attributes.js';
 import { Census } from './census.js';
 import { conform } from './conform.js';
-import { Constants, isLiteral } from './constants.js';
+import { Constants, fillCell, isLiteral } from './constants.js';
 import { Fault, NotYet, type Ev, type What } from './context.js';
 import type { Reach, Reached } from './endpoints.js';
 import { evaluateExpr } from './expressions.js';
+import { cycleFault, type Frame } from './frames.js';
 import { memberOf } from './members.js';
 import { isDeclined } from './objects.js';
 import { makeOffer } from './offers.js';
+import { RoutesByTarget } from './routes.js';
 import type { Cell, Endpoint, Fn, Let, Obj, Scope, Value } from './model.js';
 import { describe, isObject } from './value.js';
 import { Watch } from './watch.js';
@@ -31,13 +33,6 @@ export type FileReader = (path: string, from: string) => string | { readonly mis
 
 /** Where secrets' files lie for whoever reads them; notes the use. */
 export type SecretPlacer = (secret: Obj, reader: Obj | null) => string;
-
-/** An attribute, or a let (without an object), that is being computed. */
-interface Frame {
-  readonly obj: Obj | null;
-  readonly name: string;
-  readonly span: Span;
-}
 
 const DEEPEST = 400;
 
@@ -117,13 +112,33 @@ export class Evaluator implements Ev {
     try {
       return work();
     } catch (error) {
-      const fault = this.#faultOf(error);
-      this.#depth = depth;
-      this.#stack.length = height;
-      if (fault === null) throw error;
-      this.report(fault.diagnostic);
-      return otherwise;
+      return this.#recover(error, depth, height, otherwise);
     }
+  }
+
+  /** An attribute, or `otherwise` where it is at fault: `attempt` for what is asked for most. */
+  tryAttribute(obj: Obj, name: string, otherwise: Value = null): Value {
+    const depth = this.#depth;
+    const height = this.#stack.length;
+    try {
+      return this.attribute(obj, name, obj.span);
+    } catch (error) {
+      return this.#recover(error, depth, height, otherwise);
+    }
+  }
+
+  #recover<T>(error: unknown, depth: number, height: number, otherwise: T): T {
+    const fault = this.#faultOf(error);
+    this.#depth = depth;
+    this.#stack.length = height;
+    if (fault === null) throw error;
+    this.report(fault.diagnostic);
+    return otherwise;
+  }
+
+  /** Whether an attribute was computed already, well or ill. */
+  isComputed(obj: Obj, name: string): boolean {
+    return this.#holds(obj.cell(name));
   }
 
   /** Whoever catches a fault puts the depth back. */
@@ -190,6 +205,8 @@ export class Evaluator implements Ev {
     const cell = obj.cell(name);
     if (this.#holds(cell)) return cell.state === 'busy' ? this.#cycle(obj, name, span) : this.#read(cell);
     const param = obj.param(name);
+    const known = param === undefined ? undefined : knownValue(this.constants, obj.defs.get(name), param);
+    if (known !== undefined) return fillCell(cell, known, this.#reading);
     const slot = param === undefined && obj.facts.slots?.has(name) === true;
     if (param === undefined && !slot && !obj.defs.has(name)) throw new Fault(types.create.unknownArgument(span, { what: describe(obj), name, help: suggestHelp(name, obj.kind.params.keys()) }));
     return this.#compute(cell, { obj, name, span }, () => attributeValue(this, obj, name, param ?? null));
@@ -264,11 +281,7 @@ export class Evaluator implements Ev {
   }
 
   #cycle(obj: Obj | null, name: string, span: Span): never {
-    const from = this.#stack.findIndex((frame) => frame.obj === obj && frame.name === name);
-    const frames = this.#stack.slice(Math.max(0, from));
-    const called = (frame: { readonly obj: Obj | null; readonly name: string }): string => (frame.obj === null ? frame.name : `${frame.obj.path()}.${frame.name}`);
-    const labels = frames.slice(1, 4).map((frame) => ({ span: frame.span, text: `\`${called(frame)}\` is read here` }));
-    throw new Fault(types.create.cycle(span, { chain: [...frames, { obj, name }].map(called).join(' → ') }, { labels }));
+    throw cycleFault(this.#stack, obj, name, span);
   }
 
   letValue({ cell, expr, scope, type }: Let, name: string, span: Span): Value {
@@ -317,8 +330,10 @@ export class Evaluator implements Ev {
   reach(endpoint: Endpoint, span: Span): Reached {
     this.readHere();
     if (this.reachBook === null) throw new Fault(types.create.stratum(span, { what: 'addresses of endpoints', help: 'addresses and ports are known after the shape of the lab: use them in attributes, not in `if`, `for` or labels' }));
-    this.readLate();
-    return this.reachBook.resolve(endpoint, this.reader(), span);
+    const reached = this.reachBook.resolve(endpoint, this.reader(), span);
+    // Where nothing is published, nothing waits for a port: the book that comes after takes the use over.
+    if (reached.published) this.readLate();
+    return reached;
   }
 
   readFile(path: string, span: Span): string {
@@ -359,24 +374,9 @@ export class Evaluator implements Ev {
     return this.census.ordered(words);
   }
 
-  routesTo(endpoint: Endpoint, span: Span): readonly Obj[] {
-    const routes = this.everyOf(['route']);
-    if (this.#routes?.of === routes && this.#routes.since === this.#since) return this.#routes.byTarget.get(endpoint) ?? [];
-    const byTarget = new Map<Value, Obj[]>();
-    const { lasts } = this.lasting(() => {
-      for (const route of routes) {
-        const target = this.attribute(route, 'to', span);
-        const known = byTarget.get(target);
-        if (known === undefined) byTarget.set(target, [route]);
-        else known.push(route);
-      }
-    });
-    if (lasts) this.#routes = { of: routes, since: this.#since, byTarget };
-    return byTarget.get(endpoint) ?? [];
-  }
+  routesTo(endpoint: Endpoint, span: Span): readonly Obj[] { return this.#routes.to(this, this.#since, endpoint, span); }
 
-  /** Routes by where they lead, as of the last time that routes were made or everything was forgotten. */
-  #routes: { readonly of: readonly Obj[]; readonly since: number; readonly byTarget: ReadonlyMap<Value, readonly Obj[]> } | null = null;
+  readonly #routes = new RoutesByTarget();
 
   get byWord(): ReadonlyMap<string, readonly Obj[]> { return this.census.byWord; }
 

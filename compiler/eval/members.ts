@@ -11,6 +11,9 @@ import { ChildList, type Endpoint, type Obj, type Scope, type Value } from './mo
 import { statePath } from './states.js';
 import { describe, isObject } from './value.js';
 
+/** The contract whose requests follow from what an evaluation has read; those of all others stand when attributes are read. */
+const ASKED_LATE = 'reach';
+
 export function memberOf(ev: Ev, value: Value, name: string, span: Span, scope: Scope): Value {
   if (value === null) return null;
   if (isObject(value)) {
@@ -69,7 +72,7 @@ function memberOfObject(ev: Ev, obj: Obj, name: string, span: Span, scope: Scope
   if (child !== undefined) return settled(ev, child);
   if (obj.children.has(name) || ev.shapes.kindIn(name, obj.kind.roles) !== undefined) {
     ev.observe(obj, name, span);
-    if (ev.shapes.contract(name) !== undefined) ev.readLate();
+    if (name === ASKED_LATE) ev.readLate();
     return new ChildList(obj, name, childrenNamed(ev, obj, name));
   }
   const only = obj.template?.sort === 'part' ? obj.childrenOf('container') : [];
@@ -171,7 +174,7 @@ function memberOfNamespace(ev: Ev, space: string, self: Obj | null, name: string
   if (contract === undefined) throw new Fault(names.create.unknownName(span, { name, help: suggestHelp(name, ev.shapes.contracts().map((kind) => kind.word)) }));
   const matched = ev.matched;
   if (matched !== null && !matched.has(name)) throw new NotYet(name);
-  ev.readLate();
+  if (name === ASKED_LATE) ev.readLate();
   for (let at = self; at !== null; at = at.parent) if (at.facts.fulfils?.has(name) === true) return at.facts.requests?.get(name) ?? [];
   throw new Fault(names.create.notAllowedHere(span, { what: `\`requests.${name}\` is read where nothing fulfils \`${name}\``, help: `add \`fulfils ${name}\` to the declaration` }));
 }

@@ -26,6 +26,8 @@ interface Known<T> extends Sample {
 /** More variants of one statement than this are each lowered anew: comparing with all would cost more. */
 export const MOST_VARIANTS = 8;
 
+const NONE: ReadonlySet<string> = new Set();
+
 export class AlikeItems<T> {
   readonly #known = new Map<KindShape, Map<string, Known<T>[]>>();
 
@@ -54,10 +56,9 @@ export class AlikeItems<T> {
 
   readonly #like = new Map<Obj, Known<T>>();
 
-  /** Attributes of a closed item that may be at fault although the item that it is like is not. */
-  unsure(obj: Obj): string[] {
-    const constant = this.#like.get(obj)?.constant;
-    return [...obj.defs.keys()].filter((name) => constant?.has(name) !== true);
+  /** Attributes of a closed item that are not at fault, because those of the item that it is like are not. */
+  sure(obj: Obj): ReadonlySet<string> {
+    return this.#like.get(obj)?.constant ?? NONE;
   }
 
   #variants(obj: Obj, place: string): Known<T>[] {
@@ -79,7 +80,7 @@ export function sampleOf(obj: Obj, watch: Watch): Sample {
 
 /** Whether the same work for an object would read what it has read for the other. */
 export function isLike(ev: Evaluator, known: Sample, obj: Obj): boolean {
-  return sameSystem(known.os, obj.machine?.facts.os ?? null) && sameStatement(known, obj) && known.reads.every(([name, value]) => equal(ev.attempt(() => ev.attribute(obj, name, obj.span), null), value));
+  return sameSystem(known.os, obj.machine?.facts.os ?? null) && sameStatement(known, obj) && known.reads.every(([name, value]) => equal(ev.tryAttribute(obj, name), value));
 }
 
 function sameSystem(a: OsValue | null, b: OsValue | null): boolean {

@@ -20,7 +20,7 @@ export function checkGround(ev: Evaluator): void {
       const ground = obj.kind.layer === 'L0' && obj.kind.word !== 'check';
       if (!ground && obj.kind.layer !== 'L2') continue;
       for (const [name, param] of obj.kind.params) {
-        if ((ground && !param.optional) || obj.defs.get(name)?.some((def) => !isLibraryFile(def.span.file)) === true) ev.attempt(() => ev.attribute(obj, name, obj.span), null);
+        if ((ground && !param.optional) || obj.defs.get(name)?.some((def) => !isLibraryFile(def.span.file)) === true) ev.tryAttribute(obj, name);
       }
     }
   }

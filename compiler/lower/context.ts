@@ -44,12 +44,14 @@ export class Lowering {
   ) {
     this.values = values;
     this.#kept = before === null ? new Map() : before.#kept;
+    if (before !== null && [...before.values].every(([key, value]) => values.get(key) === value)) this.#given = before.#given;
     this.alike = before === null ? new AlikeItems() : before.alike;
     this.capabilities = before === null ? new AlikeCapabilities() : before.capabilities;
     ev.placeSecret = (secret, reader) => this.#place(secret, reader);
   }
 
   readonly #kept: Map<Obj, unknown>;
+  #given: Map<Obj, unknown> = new Map();
   readonly alike: AlikeItems<readonly LoweredWithHandlers[]>;
   readonly capabilities: AlikeCapabilities;
 
@@ -60,10 +62,19 @@ export class Lowering {
 
   /** What `work` makes of an object; what a lowering before made of it stands if nothing late was read for it. */
   once<T>(obj: Obj, work: () => T): T {
-    const known = this.#kept.get(obj);
+    return this.#keep(this.#kept, obj, work);
+  }
+
+  /** The same where the work reads `values`: what was made with others does not stand. */
+  onceGiven<T>(obj: Obj, work: () => T): T {
+    return this.#keep(this.#given, obj, work);
+  }
+
+  #keep<T>(kept: Map<Obj, unknown>, obj: Obj, work: () => T): T {
+    const known = kept.get(obj);
     if (known !== undefined) return known as T;
     const { value, lasts } = this.ev.lasting(work);
-    if (lasts) this.#kept.set(obj, value);
+    if (lasts) kept.set(obj, value);
     return value;
   }
 
@@ -100,7 +111,7 @@ export class Lowering {
   /** An attribute, or `otherwise` when it is at fault. */
   get(obj: Obj, name: string, otherwise: Value = null): Value {
     if (obj.param(name) === undefined && !obj.defs.has(name)) return otherwise;
-    return this.ev.attempt(() => this.ev.attribute(obj, name, obj.span), otherwise);
+    return this.ev.tryAttribute(obj, name, otherwise);
   }
 
   text(obj: Obj, name: string): string | null {

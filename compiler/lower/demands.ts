@@ -29,7 +29,7 @@ export function checkObjects(low: Lowering): void {
         }, undefined);
       }
       // What nothing has read is checked all the same.
-      for (const name of read(low, obj)) ev.attempt(() => ev.attribute(obj, name, obj.span), null);
+      readRest(low, obj);
       for (const [capability, span] of obj.facts.needs ?? []) checkNeed(low, obj, capability, span, lacking);
     }
   }
@@ -55,11 +55,23 @@ function checkLogin({ ev }: Lowering): void {
   ev.report(lab.create.noLogin(second.span, { names, why: chosen.length > 1 ? 'more than one says' : 'none says', help }, { labels: [{ span: first.span, text: 'and this one' }] }));
 }
 
-/** Attributes that must have a value, read or not. Of an item that is like another one, what the other has not read. */
-function read(low: Lowering, obj: Obj): Iterable<string> {
-  if (obj.facts.closed === true) return low.alike.unsure(obj);
-  const needed = obj.kind.contract === null ? [...(obj.template === null ? [] : required(obj.template.params)), ...required(obj.kind.params)] : obj.kind.params.keys();
-  return [...obj.defs.keys(), ...needed];
+/** Reads the attributes that must have a value. Of an item that is like another one, those that its likeness does not tell of. */
+function readRest(low: Lowering, obj: Obj): void {
+  const sure = obj.facts.closed === true ? low.alike.sure(obj) : NOTHING;
+  for (const name of obj.defs.keys()) if (!sure.has(name)) readOne(low, obj, name);
+  if (obj.facts.closed === true) return;
+  if (obj.kind.contract !== null) for (const name of obj.kind.params.keys()) readOne(low, obj, name);
+  else {
+    if (obj.template !== null) for (const name of required(obj.template.params)) readOne(low, obj, name);
+    for (const name of required(obj.kind.params)) readOne(low, obj, name);
+  }
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** Most was read when the object was lowered: asking for that once more would take longer than this whole check. */
+function readOne({ ev }: Lowering, obj: Obj, name: string): void {
+  if (!ev.isComputed(obj, name)) ev.tryAttribute(obj, name);
 }
 
 const requiredOf = new WeakMap<ReadonlyMap<string, ParamShape>, readonly string[]>();

@@ -24,33 +24,48 @@ import { secretItems } from './secret-items.js';
 const COMMANDS = new Set(['ansible.builtin.command', 'ansible.builtin.shell', 'ansible.builtin.raw', 'ansible.builtin.script']);
 const VERIFY = 11;
 
-export function lowerConverge(low: Lowering, machine: Obj): PlanConverge {
+/** What a machine's items are lowered to, before they are put together; and what people do by hand. */
+interface LoweredItems {
+  readonly entries: LoweredWithHandlers[];
+  readonly byHand: ReadonlySet<string>;
+}
+
+export function lowerItems(low: Lowering, machine: Obj): LoweredItems {
   const objs: Obj[] = [];
-  const all: LoweredWithHandlers[] = [];
+  const entries: LoweredWithHandlers[] = [];
   gather(machine, objs, (capability) => {
     const known = low.capabilities.of(low.ev, capability, (item) => low.once(item, () => lowerWhole(low, machine, item)));
-    if (known !== null) all.push(...known.lowered);
+    if (known !== null) entries.push(...known.lowered);
     return known?.covers ?? NOTHING;
   });
+  const byHand = new Set<string>();
+  for (const obj of objs) {
+    if (obj.kind.word === 'by_hand') byHand.add(obj.key);
+    else entries.push(...low.once(obj, () => low.alike.lower(low.ev, obj, `${ownerOf(obj)}/${ownerPath(obj)}${obj.key}`, () => lowerWhole(low, machine, obj))));
+  }
+  return { entries, byHand };
+}
+
+export function lowerConverge(low: Lowering, machine: Obj): PlanConverge {
+  const { entries, byHand } = lowerItems(low, machine);
   const handlers = new Map<string, PlanHandler>();
-  const byHand = objs.filter((obj) => obj.kind.word === 'by_hand').map((obj) => obj.key);
-  const steps = objs.filter((obj) => obj.kind.word !== 'by_hand');
-  for (const obj of steps) all.push(...low.once(obj, () => low.alike.lower(low.ev, obj, `${ownerOf(obj)}/${ownerPath(obj)}${obj.key}`, () => lowerWhole(low, machine, obj))));
-  for (const item of all) for (const handler of item.handlers) handlers.set(handler.id, handler);
-  all.sort((a, b) => compareText(a.item.owner, b.item.owner));
-  const lowered = unite(low, machine, all);
-  const files = new Map(lowered.flatMap((entry) => [...entry.files]));
-  lowered.push(...secretItems(low, machine, files).map((item) => ({ item, obj: machine, order: 1, files })));
+  for (const entry of entries) for (const handler of entry.handlers) handlers.set(handler.id, handler);
+  const lowered = unite(low, machine, entries);
+  const secretFiles = new Map<string, PlanFile>();
+  lowered.push(...secretItems(low, machine, secretFiles).map((item) => ({ item, obj: machine, order: 1, files: NO_FILES })));
   lowered.sort((a, b) => a.item.phase - b.item.phase || a.order - b.order || compareText(a.item.kind, b.item.kind) || compareText(a.item.owner, b.item.owner) || compareText(a.item.key, b.item.key));
+  const files = new Map(secretFiles);
+  for (const entry of lowered) for (const [path, file] of entry.files) files.set(path, file);
   const items = batch(lowered);
   return {
     items: items.filter((item) => item.phase !== VERIFY), verifies: items.filter((item) => item.phase === VERIFY),
     handlers: [...handlers.values()].sort((a, b) => compareText(a.id, b.id)), files: [...files.values()].sort((a, b) => compareText(a.path, b.path)), retired: retiredOf(low, machine),
-    ...(byHand.length === 0 ? {} : { byHand: sortedBy(new Set(byHand), (sentence) => sentence) }),
+    ...(byHand.size === 0 ? {} : { byHand: sortedBy(byHand, (sentence) => sentence) }),
   };
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
+const NO_FILES: ReadonlyMap<string, PlanFile> = new Map();
 
 /** Items of a machine: below it, its capabilities and its disks; not below its runs, nor inside items. `covered` says what of a capability is lowered already. */
 function gather(obj: Obj, out: Obj[], covered: (capability: Obj) => ReadonlySet<string> = () => NOTHING): void {
@@ -256,32 +271,36 @@ function assetPath(item: Obj, dest: Value, task: Obj): string {
 
 /** Steps that differ only in the option that their kind names become one step with a list. */
 function batch(lowered: readonly LoweredItem[]): PlanItem[] {
-  const items = lowered.map((entry) => ({ ...entry.item, tasks: [...entry.item.tasks] }));
-  for (let i = 0; i < items.length; i++) {
+  const items = lowered.map((entry) => entry.item);
+  lowered.forEach(({ obj: { kind } }, i) => {
     const first = items[i];
-    const option = lowered[i]?.obj.kind.batch ?? null;
-    if (first === undefined || option === null) continue;
-    first.tasks = first.tasks.map((task) => {
+    const option = kind.batch;
+    if (first === undefined || option === null) return;
+    const tasks = first.tasks.map((task) => {
       const spec = MODULES[task.module as keyof typeof MODULES]?.options[option];
-      if (spec?.type !== 'list' || typeof task.args[option] !== 'string') return task;
-      const same = signature(task, option);
-      const names: string[] = [task.args[option] as string];
-      const titles: string[] = [task.name];
-      for (let j = i + 1; j < items.length; j++) {
-        const other = items[j];
-        if (other === undefined || other.kind !== first.kind || other.phase !== first.phase || other.owner !== first.owner) break;
-        const at = other.tasks.findIndex((candidate) => typeof candidate.args[option] === 'string' && signature(candidate, option) === same);
-        const found = other.tasks[at];
-        if (found === undefined) continue;
-        names.push(found.args[option] as string);
-        titles.push(found.name);
-        other.tasks.splice(at, 1);
-      }
-      if (names.length === 1) return task;
-      return { ...task, name: joinTitles(titles, names), args: { ...task.args, [option]: names.sort(compareText) } };
+      return spec?.type === 'list' && typeof task.args[option] === 'string' ? joined(task, first, option, items, i + 1) : task;
     });
-  }
+    // Machines share what nothing was joined with.
+    if (tasks.some((task, at) => task !== first.tasks[at])) items[i] = { ...first, tasks };
+  });
   return items;
+}
+
+/** The step with those of the items from `at` on that say the same, which it is taken out of. */
+function joined(task: PlanTask, first: PlanItem, option: string, items: PlanItem[], at: number): PlanTask {
+  const same = signature(task, option);
+  const names: string[] = [task.args[option] as string];
+  const titles: string[] = [task.name];
+  for (let i = at; i < items.length; i++) {
+    const other = items[i];
+    if (other === undefined || other.kind !== first.kind || other.phase !== first.phase || other.owner !== first.owner) break;
+    const found = other.tasks.find((candidate) => typeof candidate.args[option] === 'string' && signature(candidate, option) === same);
+    if (found === undefined) continue;
+    names.push(found.args[option] as string);
+    titles.push(found.name);
+    items[i] = { ...other, tasks: other.tasks.filter((candidate) => candidate !== found) };
+  }
+  return names.length === 1 ? task : { ...task, name: joinTitles(titles, names), args: { ...task.args, [option]: names.sort(compareText) } };
 }
 
 const signatures = new WeakMap<PlanTask, string>();

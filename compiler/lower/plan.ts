@@ -16,7 +16,7 @@ import type { Lowering } from './context.js';
 import { lowerClusters, lowerImages, lowerLab, lowerNetworks, lowerOperators, lowerRepositories, lowerSecrets, placeImage } from './ground.js';
 import { lowerDisks, lowerGuest, lowerNics } from './guests.js';
 import { lowerInstance } from './instances.js';
-import { lowerConverge } from './items.js';
+import { lowerConverge, lowerItems } from './items.js';
 import { machineStates } from './mounts.js';
 import { namesFirst, startEdges, stagesInOrder } from './order.js';
 import { publishDeclined } from './reach.js';
@@ -29,41 +29,66 @@ export interface Lowered {
   readonly edges: readonly StartEdge[];
 }
 
+/** Reads all that a plan is made of: only then is it known who reaches what. What of it is made of nothing late stands for the plan. */
+export function readPlan(low: Lowering): void {
+  const machines = machinesOf(low);
+  startEdges(low, machines);
+  for (const machine of machines) {
+    lowerGround(low, machine);
+    if (isConverged(machine)) lowerItems(low, machine);
+    machineStates(low, machine);
+  }
+  lowerParts(low, machines);
+}
+
 export function lowerPlan(low: Lowering, unmet: readonly Unmet[]): Lowered {
-  const { ev } = low;
-  const machines = sortedBy(KINDS.flatMap((word) => ev.byWord.get(word) ?? []).filter((obj) => obj.parent === ev.root), (machine) => machine.key);
-  const guests = machines.filter((machine) => machine.kind.roles.has('guest'));
+  const machines = machinesOf(low);
   const edges = startEdges(low, machines);
   const lowered = machines.map((machine) => lowerMachine(low, machine));
-  publishDeclined(ev);
-  const instances = sortedBy(ev.byWord.get('run') ?? [], (run) => run.key).map((run) => lowerInstance(low, run));
+  const unordered: Plan = { ...lowerParts(low, machines), machines: lowered, probes: lowerProbes(low), order: [], identity: NO_IDENTITY, notes: lowerNotes(low, unmet) };
+  return { plan: { ...unordered, order: stagesInOrder(machines, [...edges, ...namesFirst(unordered, edges)]) }, edges };
+}
+
+function machinesOf({ ev }: Lowering): Obj[] {
+  return sortedBy(KINDS.flatMap((word) => ev.byWord.get(word) ?? []).filter((obj) => obj.parent === ev.root), (machine) => machine.key);
+}
+
+/** What a plan has beside its machines; secrets last, because all else tells which are used. */
+function lowerParts(low: Lowering, machines: readonly Obj[]): Omit<Plan, 'machines' | 'probes' | 'order' | 'identity' | 'notes'> {
+  const guests = machines.filter((machine) => machine.kind.roles.has('guest'));
+  publishDeclined(low.ev);
+  const instances = sortedBy(low.ev.byWord.get('run') ?? [], (run) => run.key).map((run) => lowerInstance(low, run));
   const routes = lowerRoutes(low);
   const names = lowerNames(low);
   const repositories = lowerRepositories(low);
   const clusters = lowerClusters(low, usedSpace(low, guests));
-  const unordered: Plan = {
-    lab: lowerLab(low), operators: lowerOperators(low), clusters, networks: lowerNetworks(low), images: lowerImages(low, guests), machines: lowered, instances,
-    secrets: lowerSecrets(low), repositories, routes, names, probes: lowerProbes(low), order: [], identity: NO_IDENTITY, escapes: lowerEscapes(low), notes: lowerNotes(low, unmet),
-  };
-  return { plan: { ...unordered, order: stagesInOrder(machines, [...edges, ...namesFirst(unordered, edges)]) }, edges };
+  return { lab: lowerLab(low), operators: lowerOperators(low), clusters, networks: lowerNetworks(low), images: lowerImages(low, guests), instances, secrets: lowerSecrets(low), repositories, routes, names, escapes: lowerEscapes(low) };
+}
+
+function isConverged(machine: Obj): boolean {
+  return machine.kind.word === 'vm' || machine.kind.word === 'lxc' || machine.kind.word === 'metal';
 }
 
 function lowerMachine(low: Lowering, machine: Obj): PlanMachine {
-  const nics = lowerNics(low, machine);
-  const first = nics[0]?.address ?? null;
-  const personas = machine.facts.personas ?? [];
-  const operator = loginOperator(low.ev);
-  const converged = machine.kind.word === 'vm' || machine.kind.word === 'lxc' || machine.kind.word === 'metal';
-  const description = low.text(machine, 'description') ?? '';
-  const os = machine.facts.os ?? null;
-  const converge = converged ? lowerConverge(low, machine) : null;
-  return {
-    name: machine.key, kind: machine.kind.word as MachineKind, persona: personas[0] ?? null, personas, os: os === null ? null : osOf(os),
-    address: machine.kind.word === 'device' ? low.text(machine, 'address') : first === 'dhcp' ? null : first, nics, guest: lowerGuest(low, machine),
-    login: converged && operator !== null ? { user: operator.key, port: sshPort(low, machine), python: plainText(os?.facts.get('python') ?? null) ?? '/usr/bin/python3' } : null,
-    converge, states: machineStates(low, machine), exports: sortedBy(machine.childrenOf('export'), (item) => item.key).map((item) => ({ name: item.key, protocol: 'nfs', path: low.text(item, 'path') ?? '' })),
-    description, capture: captureOf(low, machine), origin: low.origin(machine),
-  };
+  return { ...lowerGround(low, machine), converge: isConverged(machine) ? lowerConverge(low, machine) : null, states: machineStates(low, machine) };
+}
+
+/** A machine without what is done inside of it. */
+function lowerGround(low: Lowering, machine: Obj): Omit<PlanMachine, 'converge' | 'states'> {
+  return low.onceGiven(machine, () => {
+    const nics = lowerNics(low, machine);
+    const first = nics[0]?.address ?? null;
+    const personas = machine.facts.personas ?? [];
+    const operator = loginOperator(low.ev);
+    const os = machine.facts.os ?? null;
+    return {
+      name: machine.key, kind: machine.kind.word as MachineKind, persona: personas[0] ?? null, personas, os: os === null ? null : osOf(os),
+      address: machine.kind.word === 'device' ? low.text(machine, 'address') : first === 'dhcp' ? null : first, nics, guest: lowerGuest(low, machine),
+      login: isConverged(machine) && operator !== null ? { user: operator.key, port: sshPort(low, machine), python: plainText(os?.facts.get('python') ?? null) ?? '/usr/bin/python3' } : null,
+      exports: sortedBy(machine.childrenOf('export'), (item) => item.key).map((item) => ({ name: item.key, protocol: 'nfs', path: low.text(item, 'path') ?? '' })),
+      description: low.text(machine, 'description') ?? '', capture: captureOf(low, machine), origin: low.origin(machine),
+    };
+  });
 }
 
 /** The image that says `captured { from = machine }`. */
