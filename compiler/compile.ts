@@ -34,7 +34,7 @@ import { checkDeclared } from './structure/declared.js';
 import { buildStructure } from './structure/lab.js';
 import { believed, withoutSequels } from './syntax/broken.js';
 import { parseFile } from './syntax/parse.js';
-import { explainValue, type Why } from './why.js';
+import { explainValue, nearValues, type Why } from './why.js';
 
 export interface CheckResult {
   readonly plan: Plan | undefined;
@@ -42,7 +42,12 @@ export interface CheckResult {
   readonly diagnostics: readonly Diagnostic[];
   textOf(file: string): string | undefined;
   why(path: string): Why | undefined;
+  /** Values that a path which names none may have meant. */
+  near(path: string): readonly string[];
 }
+
+/** Of a lab that has no objects yet. */
+const NO_VALUES = { why: () => undefined, near: () => [] } as const;
 
 export function compile(sources: LabSources, library: StandardLibrary): CheckResult {
   const parsed = sources.files.map((file) => parseFile(file));                                     // S0
@@ -53,15 +58,15 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   const named = libraryStatements(parsed.map((result) => result.value), standardFolders(library));
   const taken = readLibraries(named.diagnostics.length > 0 ? [] : named.value, sources.vendored ?? [], (name) => lock.value.facts.get(`library ${name}`)?.value, sources.root);
   diagnostics.push(...named.diagnostics, ...taken.diagnostics);
-  if (taken.value.incomplete || named.diagnostics.length > 0) return { plan: undefined, lock: undefined, diagnostics, textOf, why: () => undefined };
+  if (taken.value.incomplete || named.diagnostics.length > 0) return { plan: undefined, lock: undefined, diagnostics, textOf, ...NO_VALUES };
   const program = new Program([{ name: 'std', files: library.files }, ...taken.value.libraries, { name: 'lab', files: parsed.map((result) => result.value) }]);    // S1
   const shapes = new Shapes(program);                                                              // S2
   const structure = buildStructure(program, shapes, fileReader(sources, library), serialFrom(lock.value));   // S3
-  if (structure === null) return { plan: undefined, lock: undefined, diagnostics, textOf, why: () => undefined };
+  if (structure === null) return { plan: undefined, lock: undefined, diagnostics, textOf, ...NO_VALUES };
   const { ev, builder } = structure;
   placeNics(ev, lock.value);
   const matching = matchContracts(ev, builder);                                                    // S4, S5
-  if (ev.exhausted) return { plan: undefined, lock: undefined, diagnostics: [...diagnostics, ...ev.diagnostics], textOf, why: () => undefined };
+  if (ev.exhausted) return { plan: undefined, lock: undefined, diagnostics: [...diagnostics, ...ev.diagnostics], textOf, ...NO_VALUES };
   builder.reportWithouts();
   placeNics(ev, lock.value);  // contracts may have made more
   const was = readRenames(ev);                                                                     // S6
@@ -87,6 +92,7 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   ev.forgetLate();
   const low = new Lowering(ev, lineOf, sources.root, second.values, past.lock, open, trace);                               // S7
   const why = (path: string): Why | undefined => explainValue(ev, path, lineOf, open, { lock: sources.lock, values: second.values });
+  const near = (path: string): readonly string[] => nearValues(ev, path, open);
   const lowered: Lowered = lowerPlan(low, matching.unmet);
   checkGround(ev);
   if (![...diagnostics, ...ev.diagnostics, ...second.diagnostics].some(isError)) checkObjects(low);        // S8
@@ -95,7 +101,7 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   const faults = parsed.flatMap((result) => [...result.diagnostics]);
   diagnostics.push(...believed(found, faults, parsed.map((result) => result.value), textOf));
   if (!diagnostics.some(isError)) diagnostics.push(...prove(lowered));
-  if (diagnostics.some(isError)) return { plan: undefined, lock: undefined, diagnostics, textOf, why };
+  if (diagnostics.some(isError)) return { plan: undefined, lock: undefined, diagnostics, textOf, why, near };
   const originOf = (span: Span): Origin => low.origin(ev.root, span);
   const settled = settlePast({ plan: lowered.plan, lock: past.lock, renames: was.renames, statements: ev.root.facts.past ?? [], dataVmids: DATA_VMIDS, originOf, textOf });
   diagnostics.push(...settled.diagnostics);
@@ -103,7 +109,7 @@ export function compile(sources: LabSources, library: StandardLibrary): CheckRes
   const facts = new Map([...second.lock.facts, ...settled.facts]);
   return {
     plan: failed ? undefined : settled.plan, lock: failed ? undefined : printLock({ facts }), diagnostics, textOf,
-    why,
+    why, near,
   };
 }
 

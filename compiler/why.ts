@@ -1,5 +1,6 @@
 /** Provenance: where the value of an attribute comes from, the statement that won first. */
 import { order } from './eval/attributes.js';
+import { suggest } from './base/suggest.js';
 import type { Evaluator } from './eval/evaluator.js';
 import { RANK, type Def, type Obj, type Value } from './eval/model.js';
 import { itemsOf } from './eval/operators.js';
@@ -49,6 +50,22 @@ export function explainValue(ev: Evaluator, path: string, lineOf: LineOf, open: 
   return { value: given.value, said: [{ rank: 'lock', value: given.value, ...place }, ...said] };
 }
 
+/** What a path that names no value may have meant, the likeliest first: a thing's attributes, or names near the first part that nothing is called. */
+export function nearValues(ev: Evaluator, path: string, open: (item: Obj) => void): readonly string[] {
+  const parts = path.split('.').filter((part) => part !== '');
+  const whole = find(ev, parts, open);
+  if (whole !== undefined) return [...new Set([...whole.defs.keys(), ...attributes(whole)])].slice(0, 3).map((name) => `${path}.${name}`);
+  for (let i = 0; i < parts.length; i++) {
+    const above = find(ev, parts.slice(0, i), open);
+    // `carrie.disk` alone is no thing, `carrie.disk.data` is one.
+    const ofKind = i === 0 ? undefined : find(ev, parts.slice(0, i - 1), open)?.children.get(parts[i - 1] ?? '');
+    const known = above === undefined ? (ofKind?.keys() ?? []) : [...attributes(above), ...above.children.keys(), ...[...above.children.values()].flatMap((byKey) => [...byKey.keys()]), ...(i === 0 ? [above.key, ...ev.index.keys()] : [])];
+    const names = suggest(parts[i] ?? '', known);
+    if (names.length > 0 && find(ev, parts.slice(0, i + 1), open) === undefined) return names.map((name) => [...parts.slice(0, i), name, ...parts.slice(i + 1)].join('.'));
+  }
+  return [];
+}
+
 /** `immich.server.env.TZ`: of a record, the definitions that speak of one field. */
 function explainField(ev: Evaluator, path: readonly string[], field: string, lineOf: LineOf, open: (item: Obj) => void): Why | undefined {
   const name = path.at(-1) ?? '';
@@ -78,6 +95,10 @@ function allocated(obj: Obj, machine: Obj, name: string, values: ReadonlyMap<str
     : undefined;
   const value = key === undefined ? undefined : values.get(key);
   return key === undefined || value === undefined ? undefined : { key, value };
+}
+
+function attributes(obj: Obj): readonly string[] {
+  return [...(obj.template?.params.keys() ?? []), ...obj.kind.params.keys()];
 }
 
 function find(ev: Evaluator, parts: readonly string[], open: (item: Obj) => void): Obj | undefined {

@@ -45,7 +45,7 @@ export async function run(argv: readonly string[], world: World): Promise<number
       if (command === undefined) throw new Error(`the command ${args.command.name} has no module`);
       const report = new Report(world, args.command.name, args.options.has('json'));
       const exit = await command(world, args.operands, args.options, report);
-      return report.hasErrors ? report.finish() : report.finish(exit ?? exitCodes.clean);
+      return report.hasErrors && exit !== exitCodes.usage ? report.finish() : report.finish(exit ?? exitCodes.clean);
     }
   }
 }

@@ -32,5 +32,6 @@ function recipeSubject(plan: Plan, path: string, line: string): Subject | undefi
   const owner = plan.machines.find((one) => one.name === (machine ?? named));
   if (run !== undefined) return of(run.origin);
   if (owner !== undefined) return of(owner.origin);
-  return path === 'justfile' || path.endsWith('.just') ? of(plan.lab.origin) : undefined;
+  // The scripts beside the recipes are the same in every lab.
+  return path === 'justfile' || /\.(just|py)$/.test(path) ? of(plan.lab.origin) : undefined;
 }

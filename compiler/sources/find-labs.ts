@@ -44,7 +44,7 @@ function search(host: Host, path: string, above: readonly string[], named: boole
   const entries = attempt(() => host.list(path));
   if (entries instanceof HostError) {
     if (entries.fault !== 'not-folder') return void out.push(faults.create.unreadable(place(path), { path, reason: reason(entries) }));
-    if (named) out.push(faults.create.pathIsFile(place(path), { path, folder: parentPath(path) }));
+    if (named) out.push(faults.create.pathIsFile(place(path), { path, folder: parentPath(path) }, path.endsWith('.lab') ? {} : { help: 'name the folder of a lab, or a folder of labs: `labs/`' }));
     return;
   }
   if (entries.some((entry) => entry.type !== 'folder' && entry.name.endsWith('.lab') && !isHidden(entry.name))) {

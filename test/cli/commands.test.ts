@@ -188,7 +188,7 @@ describe('the others', () => {
     `);
     expect((await labc(disk(), ['why', 'out/home/terraform/box.tf:2'])).out).toMatchInlineSnapshot(`
       "out/home/terraform/box.tf:2 = cores = 4
-        machine  labs/home/site.lab:1
+        machine  lab home { }  labs/home/site.lab:1
       "
     `);
     expect(await labc(disk(), ['why', 'home.box.colour'])).toMatchObject({ exit: 1, err: expect.stringContaining('LAB9045') });
@@ -201,7 +201,7 @@ describe('the others', () => {
       "
     `);
     expect((await labc(disk(), ['graph'])).out).toMatchInlineSnapshot(`
-      "labs/home: 2 stages in 2 waves
+      "labs/home: 2 stages in 2 waves (L2 makes a machine, L3 converges its system, L4 starts its workloads)
       wave 1
         box  L3
       wave 2

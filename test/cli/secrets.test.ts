@@ -92,6 +92,6 @@ describeWithTool('sops', (sops) => {
 
 it('is one word, and nothing else', async () => {
   const ran = await labc(MemoryDisk.of({ 'labs/t/lab.lab': 'lab t { }\n' }), ['secrets', 'show']);
-  expect(ran.exit).toBe(1);
+  expect(ran.exit).toBe(2);
   expect(ran.err).toContain('write `labc secrets init`');
 });

@@ -49,9 +49,10 @@ function check(sources: LabSources): CheckResult {
   const textOf = (): undefined => undefined;
   const why = (path: string): ReturnType<CheckResult['why']> =>
     path === 'box.cores' ? { value: '4', said: [{ rank: 'machine', value: '4', file: 'site.lab', line: 2 }, { rank: 'library', value: '2', file: 'stdlib/personas/base.lab', line: 7 }] } : undefined;
+  const near = (path: string): readonly string[] => (path === 'box.colour' ? ['box.cores'] : []);
   const names = sources.files.flatMap((file) => [...file.text.matchAll(/^lab (\w+)/gm)].map((match) => ({ name: match[1] ?? '', file: file.path, line: file.text.slice(0, match.index).split('\n').length })));
   const lab = names[0];
-  if (diagnostics.length > 0 || lab === undefined) return { plan: undefined, lock: undefined, diagnostics, textOf, why };
+  if (diagnostics.length > 0 || lab === undefined) return { plan: undefined, lock: undefined, diagnostics, textOf, why, near };
   const machines = sources.files.flatMap((file) => [...file.text.matchAll(/^vm (\w+)/gm)].map((match) => ({ name: match[1] ?? '', cores: 4, guest: null, converge: { items: [], handlers: [], files: [] }, states: [], origin: { file: file.path, line: 1, rank: 'machine' } })));
   const order: PlanStage[] = machines.map((machine, i) => ({ machine: machine.name, layer: 'L3', after: i === 0 ? [] : [i - 1], because: i === 0 ? [] : ['mounts nas.export.media'] }));
   const origin = { file: lab.file, line: lab.line, rank: 'lab' };
@@ -59,7 +60,7 @@ function check(sources: LabSources): CheckResult {
     lab: { name: lab.name, source: sources.root, origin }, machines, instances: [], networks: [], order,
     escapes: [{ kind: 'terraform', where: 'box', what: '3 lines of Terraform', origin }], notes: [{ text: 'nobody answers `dns`', origin }],
   } as unknown as Plan;
-  return { plan, lock: `lock of ${lab.name}\n`, diagnostics, textOf, why };
+  return { plan, lock: `lock of ${lab.name}\n`, diagnostics, textOf, why, near };
 }
 
 function emit(plan: Plan): readonly EmittedFile[] {

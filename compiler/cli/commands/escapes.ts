@@ -6,7 +6,7 @@ import { counted, type Report } from '../report.js';
 import type { World } from '../world.js';
 
 export async function run(world: World, operands: readonly string[], options: Options, report: Report): Promise<void> {
-  const labs = (await checkLabs(world, operands, options, report)).filter((lab) => lab.plan !== undefined);
+  const labs = (await checkLabs(world, operands, options, report, { warn: false })).filter((lab) => lab.plan !== undefined);
   for (const { root, plan } of labs) {
     const escapes = plan?.escapes ?? [];
     report.say(`${root}: ${counted(escapes.length, 'escape')}\n`);

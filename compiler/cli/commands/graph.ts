@@ -6,7 +6,7 @@ import { counted, type Report } from '../report.js';
 import type { World } from '../world.js';
 
 export async function run(world: World, operands: readonly string[], options: Options, report: Report): Promise<void> {
-  const labs = (await checkLabs(world, operands, options, report)).filter((lab) => lab.plan !== undefined);
+  const labs = (await checkLabs(world, operands, options, report, { warn: false })).filter((lab) => lab.plan !== undefined);
   for (const { root, plan } of labs) if (plan !== undefined) report.say(options.has('dot') ? dot(plan) : text(root, plan));
   report.set('labs', labs.map(({ root, plan }) => ({
     source: root, lab: plan?.lab.name,
@@ -25,7 +25,7 @@ function text(root: string, plan: Plan): string {
   const wave = waves(plan.order);
   const last = Math.max(-1, ...wave);
   const width = Math.max(0, ...plan.order.map((stage) => stage.machine.length));
-  const lines = [`${root}: ${counted(plan.order.length, 'stage')} in ${counted(last + 1, 'wave')}`];
+  const lines = [`${root}: ${counted(plan.order.length, 'stage')} in ${counted(last + 1, 'wave')} (L2 makes a machine, L3 converges its system, L4 starts its workloads)`];
   for (let n = 0; n <= last; n++) {
     lines.push(`wave ${n + 1}`);
     plan.order.forEach((stage, i) => {

@@ -10,17 +10,17 @@ import { checkLabs, type CheckedLab } from '../labs.js';
 import type { Programs } from '../programs.js';
 import { counted, type Report } from '../report.js';
 import type { Store, StoreFault } from '../store.js';
-import type { World } from '../world.js';
+import { exitCodes, type World } from '../world.js';
 
 const nowhere = { file: '', start: 0, end: 0 };
 
-export async function run(world: World, operands: readonly string[], options: Options, report: Report): Promise<void> {
+export async function run(world: World, operands: readonly string[], options: Options, report: Report): Promise<number | void> {
   const [verb = '', ...paths] = operands;
   if (verb !== 'init') {
     report.add([faults.create.badOption(nowhere, { reason: `\`labc secrets\` knows no \`${verb}\``, command: 'secrets' }, { help: 'write `labc secrets init`' })]);
-    return;
+    return exitCodes.usage;
   }
-  const labs = await checkLabs(world, paths, options, report);
+  const labs = await checkLabs(world, paths, options, report, { warn: false });
   const made: Record<string, readonly string[]> = {};
   for (const lab of labs) if (lab.plan !== undefined) made[lab.root] = await init(world, lab, lab.plan, report);
   report.set('made', made);

@@ -235,4 +235,10 @@ export const host = defineDiagnostics({
     help: message`look at what changed there; \`labc fetch --update ${'lab'}\` takes it`,
     explain: 'The lab names the same revision as when the library was fetched, and what git brings differs: a branch went on, a tag was moved, or `source` names another place. Nothing was written.\n\nName a commit in `rev`, and this cannot happen.',
   },
+  unknownLine: {
+    code: 'LAB9049', severity: 'error',
+    message: message`\`${'path'}\` is no line of a built file: ${'reason'}`,
+    help: message`write the path of a built file and the number of a line: \`labc why ${'out'}/home/README.md:12\``,
+    explain: '`labc why FILE:LINE` says which statement a line of a built file comes from. It builds the files in memory from the sources as they are now, so a file that the lab no longer makes has no lines.',
+  },
 });
