@@ -112,18 +112,21 @@ function defaultValue(ev: Ev, obj: Obj, name: string, param: ParamShape | null):
 
 /** The type of each field of a record-like type. */
 export function fieldTypes(type: Type | undefined): (name: string) => Type | undefined {
-  const options = type === undefined ? [] : [type];
-  return (name) => {
-    const todo = [...options];
-    for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
-      if (at.k === 'map') return at.of;
-      if (at.k === 'record') return at.fields.find((field) => field.name === name)?.type;
-      if (at.k === 'opt' || at.k === 'list') todo.push(at.of);
-      else if (at.k === 'union') todo.push(...at.members);
-      else if (at.k === 'refine') todo.push(at.base);
-    }
-    return undefined;
-  };
+  return type === undefined ? untyped : (name) => fieldType(type, name);
+}
+
+const untyped = (): undefined => undefined;
+
+function fieldType(type: Type, name: string): Type | undefined {
+  const members: Type[] = [];
+  let at: Type | undefined = type;
+  while (at !== undefined) {
+    if (at.k === 'map') return at.of;
+    if (at.k === 'record') return at.fields.find((field) => field.name === name)?.type;
+    if (at.k === 'union') members.push(...at.members);
+    at = at.k === 'opt' || at.k === 'list' ? at.of : at.k === 'refine' ? at.base : members.pop();
+  }
+  return undefined;
 }
 
 /** Fields of a record value, for callers that need them. */

@@ -3,11 +3,11 @@ import type { Span } from '../base/span.js';
 import { suggestHelp } from '../base/suggest.js';
 import { names } from '../diagnostics/catalogue/names.js';
 import { types } from '../diagnostics/catalogue/types.js';
-import type { Decl } from '../names/program.js';
+import type { Decl, Program } from '../names/program.js';
 import { alternatives, typeNoun, type ParamShape, type Type, type VariantsType } from '../shapes/types.js';
 import type { Arg, Call } from '../syntax/ast.js';
 import { Fault, type Ev } from './context.js';
-import { builtin, builtinNames } from './functions.js';
+import { builtin, builtinNames, type Builtin } from './functions.js';
 import { Scope, type Value } from './model.js';
 import { osValue } from './systems.js';
 import { describe, isObject } from './value.js';
@@ -21,24 +21,57 @@ export function callValue(ev: Ev, expr: Call, scope: Scope, expected: Type | und
     if (wanted !== undefined) return construct(ev, wanted.type, callee.text, wanted.fields, expr, scope);
     const local = localFunction(ev, callee.text, scope, callee.span);
     if (local !== undefined) return callFn(ev, local, expr, scope);
-    const fn = ev.program.find('fn', callee.text, scope.library);
-    if (fn !== undefined) return callDeclared(ev, fn, expr, scope);
-    const system = ev.shapes.os(callee.text, scope.library);
-    if (system !== undefined) return osValue(ev, callee.text, scope.library, expr.args.map((arg) => ev.evaluate(arg.value, scope)), expr.span);
-    const native = builtin(callee.text);
-    const named = expr.args[0]?.value;
-    if ((callee.text === 'file' || callee.text === 'template') && named !== undefined && !(named.kind === 'str' && named.parts.every((part) => typeof part === 'string'))) {
-      throw new Fault(types.create.badArguments(named.span, { name: callee.text, why: 'wants a literal path: files are read before anything is evaluated', help: `write \`${callee.text}("name.conf")\`` }));
+    const called = calledBy(ev, callee.text, scope.library);
+    switch (called.sort) {
+      case 'fn': return callDeclared(ev, called.decl, expr, scope);
+      case 'os': return osValue(ev, callee.text, scope.library, expr.args.map((arg) => ev.evaluate(arg.value, scope)), expr.span);
+      case 'builtin': return callBuiltin(ev, called.fn, callee.text, expr, scope);
+      case 'constructor': return construct(ev, called.type, callee.text, called.fields, expr, scope);
+      case 'record': return callRecord(ev, called.decl, expr, scope);
+      case 'nothing': throw new Fault(names.create.unknownName(callee.span, { name: callee.text, help: suggestHelp(callee.text, [...ev.program.visible('fn', scope.library), ...builtinNames()]) }));
     }
-    if (native !== undefined) return native({ ev, scope, span: expr.span, name: callee.text }, ...argumentsOf(ev, expr.args, scope));
-    const any = ev.shapes.constructorOf(callee.text, scope.library);
-    if (any !== undefined) return construct(ev, any.type, callee.text, any.fields, expr, scope);
-    const record = ev.program.find('type', callee.text, scope.library);
-    if (record !== undefined) return callRecord(ev, record, expr, scope);
-    throw new Fault(names.create.unknownName(callee.span, { name: callee.text, help: suggestHelp(callee.text, [...ev.program.visible('fn', scope.library), ...builtinNames()]) }));
   }
   const value = ev.evaluate(callee, scope);
   return callFn(ev, value, expr, scope);
+}
+
+/** What a name that no frame binds calls: looked for once in each library. */
+type Called =
+  | { readonly sort: 'fn' | 'record'; readonly decl: Decl }
+  | { readonly sort: 'os' | 'nothing' }
+  | { readonly sort: 'builtin'; readonly fn: Builtin }
+  | { readonly sort: 'constructor'; readonly type: VariantsType; readonly fields: readonly ParamShape[] };
+
+const known = new WeakMap<Program, Map<string, Map<string, Called>>>();
+
+function calledBy(ev: Ev, name: string, library: string): Called {
+  let libraries = known.get(ev.program);
+  if (libraries === undefined) known.set(ev.program, (libraries = new Map()));
+  let names = libraries.get(library);
+  if (names === undefined) libraries.set(library, (names = new Map()));
+  let called = names.get(name);
+  if (called === undefined) names.set(name, (called = findCalled(ev, name, library)));
+  return called;
+}
+
+function findCalled(ev: Ev, name: string, library: string): Called {
+  const fn = ev.program.find('fn', name, library);
+  if (fn !== undefined) return { sort: 'fn', decl: fn };
+  if (ev.shapes.os(name, library) !== undefined) return { sort: 'os' };
+  const native = builtin(name);
+  if (native !== undefined) return { sort: 'builtin', fn: native };
+  const constructor = ev.shapes.constructorOf(name, library);
+  if (constructor !== undefined) return { sort: 'constructor', ...constructor };
+  const record = ev.program.find('type', name, library);
+  return record === undefined ? { sort: 'nothing' } : { sort: 'record', decl: record };
+}
+
+function callBuiltin(ev: Ev, fn: Builtin, name: string, expr: Call, scope: Scope): Value {
+  const first = expr.args[0]?.value;
+  if ((name === 'file' || name === 'template') && first !== undefined && !(first.kind === 'str' && first.parts.every((part) => typeof part === 'string'))) {
+    throw new Fault(types.create.badArguments(first.span, { name, why: 'wants a literal path: files are read before anything is evaluated', help: `write \`${name}("name.conf")\`` }));
+  }
+  return fn({ ev, scope, span: expr.span, name }, ...argumentsOf(ev, expr.args, scope));
 }
 
 function localFunction(ev: Ev, name: string, scope: Scope, span: Span): Value | undefined {

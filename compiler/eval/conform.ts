@@ -10,7 +10,7 @@ import { Fault, type Ev, type What } from './context.js';
 import { hostnameFault, readDecimal, urlFault } from './literals.js';
 import { Scope, type EnumValue, type Ip, type Obj, type Path, type Port, type Rec, type Value, type Variant } from './model.js';
 import { plainText, shown } from './text.js';
-import { describe, isObject, tagOf } from './value.js';
+import { describe, isObject, member, tagOf } from './value.js';
 
 /** The value as the type takes it; a Fault otherwise. */
 export function conform(ev: Ev, value: Value, type: Type, span: Span, what: What, declared?: Span): Value {
@@ -43,7 +43,7 @@ function tryConform(ev: Ev, value: Value, type: Type, span: Span, what: What): V
     case 'prim': return conformPrimitive(value, type.name, span, what);
     case 'list': {
       const items = listOf(value);
-      if (items !== undefined) return items.filter((item) => item !== null).map((item) => conform(ev, item, type.of, span, () => `an element of ${said(what)}`));
+      if (items !== undefined) return conformItems(ev, items, type.of, span, () => `an element of ${said(what)}`);
       if (value === null) return undefined;
       const one = tryConform(ev, value, type.of, span, what);
       return one === undefined ? undefined : [one];
@@ -55,10 +55,10 @@ function tryConform(ev: Ev, value: Value, type: Type, span: Span, what: What): V
       return { t: 'rec', type: null, fields };
     }
     case 'enum': {
-      if (isObject(value) && value.t === 'enum') return type.members.has(value.member) ? { t: 'enum', type, member: value.member } : undefined;
+      if (isObject(value) && value.t === 'enum') return value.type === type ? value : type.members.has(value.member) ? member(type, value.member) : undefined;
       if (typeof value !== 'string') return undefined;
-      if (type.members.has(value)) return { t: 'enum', type, member: value };
-      for (const [member, wire] of type.members) if (wire === value) return { t: 'enum', type, member };
+      if (type.members.has(value)) return member(type, value);
+      for (const [name, wire] of type.members) if (wire === value) return member(type, name);
       return undefined;
     }
     case 'record': return conformRecord(ev, value, type, span, what);
@@ -73,6 +73,18 @@ function tryConform(ev: Ev, value: Value, type: Type, span: Span, what: What): V
       throw new Fault(types.create.refused(span, { value: shown(base), type: printType(type), help: type.doc ?? 'give a value for which the rule of the type holds' }, { labels: [{ span: type.predicate.span, text: 'this rule must hold' }] }));
     }
   }
+}
+
+/** The items as the type takes them; the list itself where it has them so already. */
+function conformItems(ev: Ev, items: readonly Value[], type: Type, span: Span, what: What): readonly Value[] {
+  let changed: Value[] | null = null;
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i] as Value;
+    const taken = item === null ? null : conform(ev, item, type, span, what);
+    if (changed === null && (item === null || taken !== item)) changed = items.slice(0, i);
+    if (changed !== null && item !== null) changed.push(taken);
+  }
+  return changed ?? items;
 }
 
 function conformRef(value: Value, kind: string): Value | undefined {

@@ -26,7 +26,7 @@ import { makeOffer } from './offers.js';
 import { RoutesByTarget } from './routes.js';
 import type { Cell, Endpoint, Fn, Let, Obj, Scope, Value } from './model.js';
 import { describe, isObject } from './value.js';
-import { Watch } from './watch.js';
+import { AttributeWatch, type Watching } from './watch.js';
 
 /** Files that `file()` may read, by path relative to the folder of the source that names them. */
 export type FileReader = (path: string, from: string) => string | { readonly missing: string };
@@ -166,10 +166,10 @@ export class Evaluator implements Ev {
     return this.#watch === null ? this.#attribute(obj, name, span) : this.#watched(this.#watch, obj, name, span);
   }
 
-  #watch: Watch | null = null;
+  #watch: Watching | null = null;
 
   /** Runs `work`; the watch tells what it has read. */
-  watching<T>(watch: Watch, work: () => T): T {
+  watching<T>(watch: Watching, work: () => T): T {
     const outer = this.#watch;
     this.#watch = watch;
     try {
@@ -186,11 +186,11 @@ export class Evaluator implements Ev {
     else this.#watch.frame(frame, name);
   }
 
-  #watched(watch: Watch, obj: Obj, name: string, span: Span): Value {
+  #watched(watch: Watching, obj: Obj, name: string, span: Span): Value {
     const cell = obj.cell(name);
     if (watch.follows(obj, name, cell, this.#holds(cell))) return this.#attribute(obj, name, span);
     const fresh = !this.#holds(cell);
-    const inner = new Watch(null, obj.defs.get(name));
+    const inner = new AttributeWatch(obj.defs.get(name));
     this.#watch = inner;
     try {
       const { value, lasts } = this.lasting(() => this.#attribute(obj, name, span));

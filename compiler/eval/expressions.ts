@@ -71,21 +71,23 @@ function text(ev: Ev, expr: Str, scope: Scope): Value {
   const only = expr.parts[0];
   if (expr.parts.length === 0) return '';
   if (expr.parts.length === 1 && typeof only === 'string') return only;
-  const parts: (string | Hole)[] = [];
+  // Text without holes, which nearly all is, needs no list of parts.
   let plain = '';
+  let parts: (string | Hole)[] | null = null;
   for (const part of expr.parts) {
-    if (typeof part === 'string') {
-      parts.push(part);
-      plain += part;
+    const value = typeof part === 'string' ? part : ev.evaluate(part, scope);
+    if (typeof value === 'string') {
+      if (parts === null) plain += value;
+      else parts.push(value);
       continue;
     }
-    const value = ev.evaluate(part, scope);
-    for (const piece of typeof value === 'string' ? [value] : interpolate(value, part.span)) {
-      parts.push(piece);
-      if (typeof piece === 'string') plain += piece;
+    for (const piece of interpolate(value, (part as Expr).span)) {
+      if (parts !== null) parts.push(piece);
+      else if (typeof piece === 'string') plain += piece;
+      else parts = [plain, piece];
     }
   }
-  return paid(ev, parts.every((part) => typeof part === 'string') ? plain : joinParts(encodeUrls(parts)), expr.span);
+  return paid(ev, parts === null ? plain : joinParts(encodeUrls(parts)), expr.span);
 }
 
 function read<T extends Value>(result: Read<T>, literal: string, type: string, span: Span): Value {
@@ -187,11 +189,14 @@ function typeOf(value: Value): Type | undefined {
 function equality(ev: Ev, expr: Binary, scope: Scope): Value {
   const left = ev.evaluate(expr.left, scope);
   const right = ev.evaluate(expr.right, scope, typeOf(left));
-  const tainted = [left, right].find((value) => tagOf(value) === 'template' || (isObject(value) && value.t === 'obj' && value.kind.word === 'secret'));
-  if (tainted !== undefined && left !== null && right !== null) {
+  if (left !== null && right !== null && (isSecret(left) || isSecret(right))) {
     throw new Fault(types.create.taint(expr.span, { how: `with \`${expr.op}\``, help: 'only `== none` may be asked of a secret' }));
   }
   return equal(left, right) === (expr.op === '==');
+}
+
+function isSecret(value: Value): boolean {
+  return isObject(value) && (value.t === 'template' || (value.t === 'obj' && value.kind.word === 'secret'));
 }
 
 /** `x in [A, B]`: the list's names mean members of x's enum. `nesting in machine.features`: x means a member of the list's. */

@@ -21,7 +21,7 @@ export interface CallSite {
   readonly name: string;
 }
 
-type Builtin = (site: CallSite, args: readonly Value[], named: ReadonlyMap<string, Value>) => Value;
+export type Builtin = (site: CallSite, args: readonly Value[], named: ReadonlyMap<string, Value>) => Value;
 
 function wrong(site: CallSite, why: string, help: string): Fault {
   return new Fault(types.create.badArguments(site.span, { name: site.name, why, help }));

@@ -11,6 +11,7 @@ import { builtinNames } from './functions.js';
 import { loginOperator } from './login.js';
 import { type Binding, type Obj, Scope, type Value } from './model.js';
 import { osValue } from './systems.js';
+import { member } from './value.js';
 import { collection, COLLECTIONS, MACHINE_KINDS, refByName, valueOf } from './objects.js';
 
 const SCHEDULES = new Set(['hourly', 'daily', 'weekly', 'monthly']);
@@ -20,7 +21,7 @@ export function lookup(ev: Ev, name: string, scope: Scope, expected: Type | unde
     for (let at: Scope | null = scope; at !== null; at = at.parent) {
       if (at.own(name) !== undefined || at.params?.has(name) === true) throw new Fault(names.create.shadowed(span, { name }, { help: `\`${name}\` is a member of ${printType(enumeration)}, which is expected here: give the local another name` }));
     }
-    return { t: 'enum', type: enumeration, member: name };
+    return member(enumeration, name);
   }
   for (let at: Scope | null = scope; at !== null; at = at.parent) {
     const found = inFrame(ev, at, name, expected, span);
@@ -120,7 +121,7 @@ function ambientValue(ev: Ev, name: string, scope: Scope, expected: Type | undef
   }
   if (Object.hasOwn(COLLECTIONS, name)) return collection(ev, name);
   if (SCHEDULES.has(name)) return { t: 'schedule', every: name as 'daily', at: null };
-  if (MACHINE_KINDS.members.has(name) && expected === undefined) return { t: 'enum', type: MACHINE_KINDS, member: name };
+  if (MACHINE_KINDS.members.has(name) && expected === undefined) return member(MACHINE_KINDS, name);
   if (ev.program.find('fn', name, scope.library) !== undefined) {
     const it = { kind: 'name-expr' as const, span, text: 'it' };
     return { t: 'fn', param: it.text, scope: new Scope(null, scope.library), body: { kind: 'call', span, callee: { kind: 'name-expr', span, text: name }, args: [{ kind: 'arg', span, value: it }] } };

@@ -9,7 +9,7 @@ import { collection, diskSerial, isDeclined, MACHINE_KINDS, formerIds, objectId,
 import { fieldOf, methodNames, methodOf } from './methods.js';
 import { ChildList, type Endpoint, type Obj, type Scope, type Value } from './model.js';
 import { statePath } from './states.js';
-import { describe, isObject } from './value.js';
+import { describe, isObject, member } from './value.js';
 
 /** The contract whose requests follow from what an evaluation has read; those of all others stand when attributes are read. */
 const ASKED_LATE = 'reach';
@@ -37,7 +37,7 @@ export function memberOf(ev: Ev, value: Value, name: string, span: Span, scope: 
       default: break;
     }
   }
-  const field = fieldOf(value, name) ?? (fieldOf(value, name) === null ? null : undefined);
+  const field = fieldOf(value, name);
   if (field !== undefined) return field;
   const method = methodOf(ev, value, name, span);
   if (method !== undefined) return method;
@@ -116,7 +116,7 @@ function factOf(ev: Ev, obj: Obj, name: string, span: Span): Value | undefined {
     case 'instance': return obj.instance;
     case 'lab': return ev.root;
     case 'os': return obj.machine?.facts.os ?? null;
-    case 'kind': return obj.machine === obj ? { t: 'enum', type: MACHINE_KINDS, member: obj.kind.word } : obj.kind.word;
+    case 'kind': return obj.machine === obj ? member(MACHINE_KINDS, obj.kind.word) : obj.kind.word;
     case 'app': return obj.instance?.template?.name ?? null;
     case 'address': {
       const machine = obj.machine;

@@ -4,7 +4,7 @@ import { compareText } from '../base/text.js';
 import { types } from '../diagnostics/catalogue/types.js';
 import { Fault, type Ev } from './context.js';
 import { durationUnit, inCidr, ipOf, lastOf, networkOf, sizeUnit } from './literals.js';
-import type { Cidr, Decimal, Duration, Fn, Ip, Path, Rec, Schedule, Size, Template, Value } from './model.js';
+import type { Cidr, Decimal, Duration, Fn, Hole, Ip, Path, Rec, Schedule, Size, Template, Value } from './model.js';
 import { add, compare, contains, itemsOf, rational } from './operators.js';
 import { calendarText, cronText, interpolate, joinParts, partsOf } from './text.js';
 import { describe, equal, isObject, tagOf } from './value.js';
@@ -42,7 +42,18 @@ const LIST: Readonly<Record<string, Method>> = {
   all: (ev, self, args, span) => list(self).every(decide(ev, args, span, 'all')),
   first: (_ev, self) => list(self)[0] ?? null,
   last: (_ev, self) => list(self)[list(self).length - 1] ?? null,
-  join: (_ev, self, args, span) => joinParts(list(self).filter((item) => item !== null).flatMap((item, i) => [...(i === 0 ? [] : [textArg(args, 0, span, 'join')]), ...interpolate(item, span)])),
+  join: (_ev, self, args, span) => {
+    const parts: (string | Hole)[] = [];
+    let first = true;
+    for (const item of list(self)) {
+      if (item === null) continue;
+      if (!first) parts.push(textArg(args, 0, span, 'join'));
+      first = false;
+      if (typeof item === 'string') parts.push(item);
+      else parts.push(...interpolate(item, span));
+    }
+    return joinParts(parts);
+  },
   sum: (_ev, self, _args, span) => list(self).reduce<Value>((total, item, i) => (i === 0 ? item : add(total, item, span)), 0),
   min: (_ev, self, _args, span) => list(self).reduce<Value>((best, item, i) => (i === 0 || compare(item, best, '<', span) < 0 ? item : best), null),
   max: (_ev, self, _args, span) => list(self).reduce<Value>((best, item, i) => (i === 0 || compare(item, best, '>', span) > 0 ? item : best), null),

@@ -10,6 +10,7 @@ import type { KindShape, TemplateShape } from '../shapes/shape.js';
 import type { EnumType, ParamShape, Type, VariantsType } from '../shapes/types.js';
 import type { Body, Expr, Item } from '../syntax/ast.js';
 import type { PastStatement } from './past.js';
+import type { Unmade } from './unmade.js';
 
 export type Value =
   | null | boolean | number | string | readonly Value[]
@@ -76,7 +77,10 @@ export class Scope {
   readonly params: Params | null;
   /** `lab`, `std` or the name of a library: where declared names are looked up. */
   readonly library: string;
-  #bindings: Map<string, Binding> | null = null;
+  // Most frames bind one name: a map is made for the second.
+  #name: string | null = null;
+  #binding: Binding | null = null;
+  #more: Map<string, Binding> | null = null;
 
   constructor(parent: Scope | null, library: string, obj: Obj | null = null, params: Params | null = null) {
     this.parent = parent;
@@ -86,15 +90,18 @@ export class Scope {
   }
 
   bind(name: string, binding: Binding): void {
-    (this.#bindings ??= new Map()).set(name, binding);
+    if (this.#name === null || this.#name === name) {
+      this.#name = name;
+      this.#binding = binding;
+    } else (this.#more ??= new Map()).set(name, binding);
   }
 
   own(name: string): Binding | undefined {
-    return this.#bindings?.get(name);
+    return this.#binding !== null && this.#name === name ? this.#binding : this.#more?.get(name);
   }
 
-  names(): Iterable<string> {
-    return this.#bindings?.keys() ?? [];
+  names(): string[] {
+    return this.#name === null ? [] : [this.#name, ...(this.#more?.keys() ?? [])];
   }
 
   /** The last frame that a name is looked for in. */
@@ -106,7 +113,7 @@ export class Scope {
 
   /** Whether the same names are bound here and there. */
   bindsAs(other: Scope): boolean {
-    if ((this.#bindings?.size ?? 0) !== (other.#bindings?.size ?? 0) || (this.parent === null) !== (other.parent === null)) return false;
+    if ((this.#more?.size ?? 0) !== (other.#more?.size ?? 0) || (this.#name === null) !== (other.#name === null) || (this.parent === null) !== (other.parent === null)) return false;
     for (const name of this.names()) if (other.own(name) === undefined) return false;
     return this.parent === null || other.parent === null || this.parent.bindsAs(other.parent);
   }
@@ -176,15 +183,6 @@ export interface Contribution {
   readonly layer: string | null;
   /** Of a container that this one inherits from: what stays behind, and what its kind does not have, is passed over. */
   readonly inherited?: boolean;
-}
-
-/** Children that are made when somebody asks for them. */
-export interface Unmade {
-  /** Whether one of them may have that label. */
-  has(label: string): boolean;
-  /** Whether one of them may be of that kind. */
-  makes(word: string): boolean;
-  make(): void;
 }
 
 const NO_CHILDREN: ReadonlyMap<string, ReadonlyMap<string, Obj>> = new Map();

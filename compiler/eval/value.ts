@@ -1,4 +1,5 @@
 /** What every phase asks of values: tags, descriptions, equality. */
+import type { EnumType } from '../shapes/types.js';
 import type { Cidr, Decimal, EnumValue, Ip, Obj, OsValue, Path, Range, Rec, Value, Variant } from './model.js';
 
 export function rec(fields: Iterable<readonly [string, Value]>, type: string | null = null): Rec {
@@ -8,6 +9,17 @@ export function rec(fields: Iterable<readonly [string, Value]>, type: string | n
 export function path(text: string): Path {
   return { t: 'path', text };
 }
+
+/** A member of an enum: the same value wherever it is named. */
+export function member(type: EnumType, name: string): EnumValue {
+  let known = members.get(type);
+  if (known === undefined) members.set(type, (known = new Map()));
+  let value = known.get(name);
+  if (value === undefined) known.set(name, (value = { t: 'enum', type, member: name }));
+  return value;
+}
+
+const members = new WeakMap<EnumType, Map<string, EnumValue>>();
 
 export function isObject(value: Value): value is Exclude<Value, null | boolean | number | string | readonly Value[]> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,5 @@
 /** Differences of what Ansible converges on a machine (L3), item by item, with the handlers that a change notifies. */
+import { isLibraryFile } from '../base/library-file.js';
 import { notifiedBy, primitiveImpact } from '../impact/primitives.js';
 import type { PlanHandler, PlanItem, PlanMachine } from '../plan/machine.js';
 import { finding, type Context } from './context.js';
@@ -44,7 +45,7 @@ function itemFinding(machine: PlanMachine, item: PlanItem, change: 'added' | 'ch
   const done = [...new Set(handlers.map(({ action }) => handlerText(action)).filter((text) => text !== ''))];
   return finding({
     layer: 'L3', machine: machine.name, kind: item.kind.replace(/_/g, ' '), name: item.key, what: done.length === 0 ? change : `${change}, ${done.join(', ')}`,
-    impact: table.impact, note: table.note, source: table.source, origin: item.origin.file.startsWith('stdlib/') ? machine.origin : item.origin,
+    impact: table.impact, note: table.note, source: table.source, origin: isLibraryFile(item.origin.file) ? machine.origin : item.origin,
   });
 }
 

@@ -1,4 +1,5 @@
 /** Differences of what Compose runs (L4): services key by key, the files they read, their secrets, jobs and states. */
+import { isLibraryFile } from '../base/library-file.js';
 import { composeProject } from '../emit/compose/project.js';
 import { CONFIG_LABEL } from '../emit/compose/service.js';
 import { composeImpact } from '../impact/compose.js';
@@ -27,7 +28,7 @@ export function instanceFindings(context: Context, before: PlanInstance, after: 
 
 /** A statement of the lab itself, which says more to its author than one of the library. */
 function inLab(origin: Finding['origin']): Finding['origin'] {
-  return origin === null || origin.file.startsWith('stdlib/') ? null : origin;
+  return origin === null || isLibraryFile(origin.file) ? null : origin;
 }
 
 type Part = Finding;

@@ -3,7 +3,8 @@
  * same capability and say the same about it never ask: what these statements make is lowered for one of them.
  */
 import type { Evaluator } from '../eval/evaluator.js';
-import type { Contribution, Obj, Unmade } from '../eval/model.js';
+import type { Contribution, Obj } from '../eval/model.js';
+import type { Unmade } from '../eval/unmade.js';
 import { labelText } from '../names/program.js';
 import type { Head, Item } from '../syntax/ast.js';
 import { givesValues, isPlainKind, knowsInside } from './closed.js';
