@@ -57,11 +57,11 @@ describe('ansible', () => {
   });
 
   test('handlers run after packages, mounts and the firewall, only where something was notified', () => {
-    const tasks = read('ansible/roles/carrie/tasks/main.yml') as { name: string; 'ansible.builtin.import_tasks'?: { file: string } }[];
-    expect(tasks.map((task) => task['ansible.builtin.import_tasks']?.file ?? 'flush')).toEqual([
-      'repositories.yml', 'packages.yml', 'accounts.yml', 'files.yml', 'mounts.yml', 'flush', 'services.yml', 'network.yml', 'flush', 'steps.yml',
+    const tasks = read('ansible/roles/carrie/tasks/main.yml') as { name: string; notify?: object; 'ansible.builtin.import_tasks'?: { file: string } }[];
+    expect(tasks.map((task) => task['ansible.builtin.import_tasks']?.file ?? (task.notify === undefined ? 'flush' : 'ask'))).toEqual([
+      'repositories.yml', 'packages.yml', 'accounts.yml', 'files.yml', 'mounts.yml', 'ask', 'flush', 'services.yml', 'network.yml', 'ask', 'flush', 'steps.yml',
     ]);
-    expect((read('ansible/roles/carrie/handlers/main.yml') as { name: string }[]).map(({ name }) => name)).toEqual(['Read units again', 'Run nft -f /etc/nftables.d/lab.nft', 'Reload ssh', 'Restart docker', 'Reboot']);
+    expect((read('ansible/roles/carrie/handlers/main.yml') as { name: string }[]).map(({ name }) => name)).toEqual(['Read units again', 'Run nft -f /etc/nftables.d/lab.nft', 'Reload ssh', 'Restart docker', 'Reboot', 'Note that all changes until now are applied']);
   });
 
   test('a task reads as one would write it', () => {

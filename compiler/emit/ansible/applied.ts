@@ -1,6 +1,7 @@
 /**
- * What a machine is to hold, as the role `undo` compares it with what the machine says it holds: one JSON file for each
- * machine. Digests leave origins out, since a statement that moved to another line changes nothing.
+ * What a machine is to hold, as the role `undo` compares it with what the machine says it holds, and which files its
+ * handlers wait for: one JSON file for each machine. Digests leave origins out, since a statement that moved to another
+ * line changes nothing.
  */
 import { sha256 } from '../../base/sha256.js';
 import type { EmittedFile } from '../../plan/emitted.js';
@@ -8,6 +9,7 @@ import type { PlanItem, PlanMachine, PlanUndo } from '../../plan/machine.js';
 import type { Plan } from '../../plan/plan.js';
 import type { PlanInstance, PlanJob } from '../../plan/workload.js';
 import { arrivals, destroyedOn, jobStamp, renamedItems, retiredOn } from './identity.js';
+import { handlersOf } from './machine-role.js';
 
 interface AppliedItem {
   readonly id: string;
@@ -28,12 +30,14 @@ export function appliedFile(plan: Plan, machine: PlanMachine, digests: Map<strin
   const instances = plan.instances.filter((instance) => instance.machine === machine.name);
   const renamed = renamedItems(plan, machine);
   const destroyed = destroyedOn(plan, machine);
+  const handlers = converge === null ? [] : handlersOf(converge);
   const items = [
     ...(converge?.items ?? []).filter((item) => item.undo.length > 0).map((item) => machineItem(item, digests)),
     ...instances.flatMap((instance) => [stackItem(plan, instance), ...instance.jobs.map((job) => jobItem(instance, job))]),
   ];
   const data = {
     version: 1, items, retired: retiredOn(plan, machine),
+    ...(handlers.length === 0 ? {} : { handlers }),
     ...(Object.keys(renamed).length === 0 ? {} : { renamed }),
     ...(destroyed.length === 0 ? {} : { destroyed }),
   };

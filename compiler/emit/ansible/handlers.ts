@@ -1,17 +1,18 @@
 /**
  * Handlers of a machine, in the order in which they must run: units are read again before they are used, commands come
- * before services, a reboot is last. None runs in a dry run, where what they act on may not be there.
+ * before services, a reboot is last; then it is noted that they have run. None runs in a dry run, where what they act on may not be there.
  */
 import { task } from '../../bindings/ansible.gen.js';
 import type { ModuleCall } from '../../bindings/ansible-module.js';
 import type { PlanHandler } from '../../plan/machine.js';
 import type { PlanOs } from '../../plan/plan-os.js';
+import { noteApplied } from './owed.js';
 import { literalText, plainName, unexpanded, type AnsibleTask } from './task.js';
 
 const ORDER: readonly PlanHandler['action']['do'][] = ['daemon_reload', 'run', 'reload', 'restart', 'reboot'];
 
 export function handlerTasks(handlers: readonly PlanHandler[], os: PlanOs | null): readonly AnsibleTask[] {
-  return handlerOrder(handlers).map((handler) => {
+  const tasks = handlerOrder(handlers).map((handler) => {
     const call = handlerCall(handler.action, os?.id === 'alpine');
     return {
       name: handlerName(handlers, handler.id),
@@ -20,6 +21,7 @@ export function handlerTasks(handlers: readonly PlanHandler[], os: PlanOs | null
       ...(handler.action.do === 'run' ? { changed_when: true } : {}),
     };
   });
+  return tasks.length === 0 ? [] : [...tasks, noteApplied(tasks.map(({ name }) => name))];
 }
 
 /** As they stand in the file, which is how Ansible runs them. */

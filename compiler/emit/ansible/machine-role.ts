@@ -1,7 +1,7 @@
 /**
  * The role of one machine: its items as literal tasks, one file for each group of phases. `bootstrap` and `verify` are
  * entry points of their own, since the undoing of what left runs after the one and before the rest. Handlers run where
- * later tasks count on them: after packages, mounts and the firewall, and at the end.
+ * later tasks count on them: after packages, mounts and the firewall, and at the end; those of a run that ended too.
  */
 import { task } from '../../bindings/ansible.gen.js';
 import type { EmittedFile } from '../../plan/emitted.js';
@@ -9,6 +9,7 @@ import type { PlanConverge, PlanItem, PlanMachine, PlanTask } from '../../plan/m
 import { privateName, withPrivateNames } from './conditions.js';
 import { handlerName, handlerTasks } from './handlers.js';
 import { fileGids, gidsIn, secretsOf } from './holes.js';
+import { askForOwed, handlerFiles, type HandlerFiles } from './owed.js';
 import { renderSealed, SEALED_DELIMITERS, secretVariable } from './sealed.js';
 import { literalTask, literalValue, step, type AnsibleTask, type TaskKeywords } from './task.js';
 
@@ -31,7 +32,7 @@ const SECTIONS: readonly Section[] = [
   { file: 'mounts', phases: [6], title: 'Describe units and mounts', flush: 'Apply what changed before services start' },
   { file: 'services', phases: [7], title: 'Start services', flush: null },
   { file: 'network', phases: [8], title: 'Set networks and trust up', flush: 'Apply what changed before anything is published' },
-  { file: 'steps', phases: [9, 10], title: 'Take the remaining steps', flush: null },
+  { file: 'steps', phases: [9, 10], title: 'Take the remaining steps', flush: 'Apply what is left to apply' },
 ];
 
 /** Which of its entry points a machine has. */
@@ -81,22 +82,31 @@ interface Context {
   readonly files: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Imports in order, with the points at which handlers run; a point without a notification before it is left out. */
+/** Imports in order, with the points at which handlers run. */
 function mainTasks(context: Context, present: readonly Section[]): readonly AnsibleTask[] {
-  const tasks: AnsibleTask[] = [];
-  let notified = false;
+  const points = handlerPoints(context.converge);
+  return SECTIONS.flatMap((section) => [
+    ...(present.includes(section) ? [step(section.title, task('ansible.builtin.import_tasks', { file: `${section.file}.yml` }))] : []),
+    ...(points.some(({ after }) => after === section) ? [askForOwed(section.file), flush(section.flush ?? '')] : []),
+  ]);
+}
+
+/** Where handlers run, and the tasks since the point before; a point without a notification is left out. */
+function handlerPoints(converge: PlanConverge): readonly { readonly after: Section; readonly tasks: readonly PlanTask[] }[] {
+  const points: { after: Section; tasks: readonly PlanTask[] }[] = [];
+  let tasks: readonly PlanTask[] = [];
   for (const section of SECTIONS) {
-    if (present.includes(section)) {
-      tasks.push(step(section.title, task('ansible.builtin.import_tasks', { file: `${section.file}.yml` })));
-      notified ||= itemsOf(context.converge, section).some((item) => item.tasks.some((one) => one.notify.length > 0));
-    }
-    if (section.flush !== null && notified) {
-      tasks.push(flush(section.flush));
-      notified = false;
-    }
+    tasks = [...tasks, ...itemsOf(converge, section).flatMap((item) => item.tasks.filter((one) => one.notify.length > 0))];
+    if (section.flush === null || tasks.length === 0) continue;
+    points.push({ after: section, tasks });
+    tasks = [];
   }
-  if (notified) tasks.push(flush('Apply what is left to apply'));
-  return tasks;
+  return points;
+}
+
+/** What the handlers of a machine wait for, point by point. */
+export function handlersOf(converge: PlanConverge): readonly HandlerFiles[] {
+  return handlerPoints(converge).flatMap(({ after, tasks }) => handlerFiles(after.file, tasks, (id) => handlerName(converge.handlers, id)));
 }
 
 function flush(name: string): AnsibleTask {

@@ -2,11 +2,13 @@
  * The role `undo`, the same in every lab. What a machine holds is written on the machine, with how to undo it, so that
  * whoever wrote an item may be gone from the sources when it leaves. `begin` writes the union of the old list and the
  * new one before anything changes and undoes the difference; `finish` writes the new list. Both mind their own layer
- * only. What is undone by hand or by `retire` alone is reported at every run and stays in the list; what the lab retires
- * goes when the play is told to, which `just retire` does after it has asked.
+ * only, and that of systems also asks for what a run that ended did not apply. What is undone by hand or by `retire` alone
+ * is reported at every run and stays in the list; what the lab retires goes when the play is told to, which `just retire`
+ * does after it has asked.
  */
 import { task } from '../../bindings/ansible.gen.js';
 import type { EmittedFile } from '../../plan/emitted.js';
+import { NOTHING_OWED, OWED } from './owed.js';
 import { jinja, step, type AnsibleTask } from './task.js';
 import { undoVerbs } from './undo-verbs.js';
 
@@ -19,6 +21,7 @@ export function undoRole(yaml: (data: unknown) => string): readonly EmittedFile[
     { path: `${UNDO_ROLE}/tasks/main.yml`, text: yaml(MAIN) },
     { path: `${UNDO_ROLE}/tasks/begin.yml`, text: yaml(BEGIN) },
     { path: `${UNDO_ROLE}/tasks/finish.yml`, text: yaml(FINISH) },
+    { path: `${UNDO_ROLE}/tasks/owed.yml`, text: yaml(OWED) },
     { path: `${UNDO_ROLE}/tasks/state_absent.yml`, text: yaml(STATE_ABSENT) },
     ...undoVerbs().map(({ verb, tasks }) => ({ path: `${UNDO_ROLE}/tasks/verbs/${verb}.yml`, text: yaml(tasks) })),
   ];
@@ -75,6 +78,7 @@ const BEGIN: readonly AnsibleTask[] = [
   })),
   step('Make the folder of the list', task('ansible.builtin.file', { path: '{{ undo_folder }}', state: 'directory', owner: 'root', group: 'root', mode: '0755' }), { register: 'undo_made' }),
   writeList('Remember what the machine holds and will hold', "undo_applied + (undo_wanted | reject('in', undo_applied) | list)"),
+  step('Find what an ended run did not apply', task('ansible.builtin.include_tasks', { file: 'owed.yml' }), { when: "undo_layer == 'L3'" }),
   step('Report what left the lab and stays on the machine', task('ansible.builtin.debug', {
     msg: "{{ undo_kept }} left the lab, but stays on {{ inventory_hostname }} ({{ undo_stays | selectattr('0.id', 'eq', undo_kept) | map(attribute='1.do') | map('list') | flatten | unique | join(', ') }}): {{ 'the lab retires it, run `just retire`.' if undo_kept in undo_goal['retired'] else 'retire it in the lab to let it be undone.' }}",
   }), {
@@ -109,6 +113,7 @@ const STATE_ABSENT: readonly AnsibleTask[] = [
 
 const FINISH: readonly AnsibleTask[] = [
   writeList('Remember what the machine holds', `((undo_wanted + (${KEPT} | list)) if undo_layer == 'L3' else []) + undo_others + ((undo_wanted + (${KEPT} | list)) if undo_layer == 'L4' else [])`),
+  NOTHING_OWED,
 ];
 
 /** In a dry run of a bare machine the folder is not there to write into. */
