@@ -3,6 +3,7 @@
 A copy goes over SSH through this machine into a folder beside its place, owners as numbers. Both sides are read again and
 compared before it takes its place, and only then the mark is written that lets the instance start. What is there already
 is never overwritten, and the old place is left as it was, with a note for backups that it is not the state any more.
+Jobs that run once have run for that data: their stamps go along.
 Cut short anywhere, it can be run again: nothing starts at either place by itself until everything is there.
 """
 
@@ -14,6 +15,8 @@ import lab as common
 from lab import Fault
 
 TAR = "tar --create --file=- --format=posix --pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime --numeric-owner --sort=name"
+
+STAMPS = "/var/lib/labc/stamps"
 
 
 def run(arguments):
@@ -32,6 +35,9 @@ def run(arguments):
             if host["name"] not in stopped:
                 stopped.add(host["name"])
                 stop(host, wanted["projects"])
+    if missing:
+        for stamp in wanted["stamps"]:
+            remember(wanted["to"], stamp)
     for state in missing:
         copy(wanted["to"], state)
         print(f"{state['name']}: {state['machine']}:{state['from']} is at {wanted['to']['name']}:{state['to']} too, byte for byte")
@@ -92,6 +98,13 @@ def stop(host, projects):
     """Stopped, not taken down: the old place can be started again by hand."""
     for project in projects:
         on(host, f"set -o pipefail; if command -v docker >/dev/null; then docker ps --quiet --filter label=com.docker.compose.project={quote(project)} | xargs --no-run-if-empty docker stop >/dev/null; fi")
+
+
+def remember(host, stamp):
+    """The stamp says that the job ran, not with which inputs: folders may be called otherwise here."""
+    if on(stamp["host"], f"cd {STAMPS} 2>/dev/null && ls {' '.join(map(quote, stamp['from']))} 2>/dev/null || true") != "":
+        target = quote(f"{STAMPS}/{stamp['to']}")
+        on(host, f"install -d -m 0700 {STAMPS} && if [ ! -e {target} ]; then echo renamed > {target}; fi")
 
 
 def copy(host, state):

@@ -167,7 +167,7 @@ describe('on a machine', () => {
       const plan = moved('/srv/vaultwarden/server/data');
       writeProgram(here('bin'), 'docker', 'exit 0');
       // One folder of this machine stands for each host: the stand-in puts its name before the paths.
-      writeProgram(here('bin'), 'ssh', `for word; do case "$word" in ops@*) host=\${word#ops@};; esac; command=$word; done\nprintf '%s\\n' "$host $command" >>${here('ssh.log')}\ncase "$command" in *"\${CUT:-nothing}"*) exit 255;; esac\nexec bash -c "$(printf %s "$command" | sed "s#^sudo -n ##; s#/srv/#${root}/$host/srv/#g; s#> ${root}#>${root}#g; s#flagg:${root}/[^/]*/srv/#flagg:/srv/#g; s#carrie:${root}/[^/]*/srv/#carrie:/srv/#g")"`);
+      writeProgram(here('bin'), 'ssh', `for word; do case "$word" in ops@*) host=\${word#ops@};; esac; command=$word; done\nprintf '%s\\n' "$host $command" >>${here('ssh.log')}\ncase "$command" in *"\${CUT:-nothing}"*) exit 255;; esac\nexec bash -c "$(printf %s "$command" | sed "s#^sudo -n ##; s#/srv/#${root}/$host/srv/#g; s#/var/lib/#${root}/$host/var/lib/#g; s#> ${root}#>${root}#g; s#flagg:${root}/[^/]*/srv/#flagg:/srv/#g; s#carrie:${root}/[^/]*/srv/#carrie:/srv/#g")"`);
       const out = here('out/home');
       writeOut(out, emitJust(plan));
       make('192.168.86.228/srv/vaultwarden/server/data/db', 'rows\n');
@@ -175,6 +175,8 @@ describe('on a machine', () => {
       chmodSync(here('192.168.86.228/srv/vaultwarden/server/data/db'), 0o640);
       utimesSync(here('192.168.86.228/srv/vaultwarden/server/data/db'), 1_700_000_000.5, 1_700_000_000.5);
       mkdirSync(here('192.168.86.205/srv/vault/app/files'), { recursive: true });
+      // The job ran there under the former name.
+      make('192.168.86.228/var/lib/labc/stamps/job-vaultwarden-seed', 'of other folders\n');
       const run = (cut = 'nothing') => python.run(['-B', 'just/migrate.py', 'flagg', 'vault'], { cwd: out, env: { CUT: cut, PATH: `${here('bin')}:${process.env['PATH'] ?? ''}` } });
       // Cut between the copy's way to its place and the mark: the next run knows its own work.
       const cut = await run('.labc-arrived-files && sync');
@@ -188,6 +190,7 @@ describe('on a machine', () => {
       expect([copied.mode & 0o777, copied.mtimeMs]).toEqual([0o640, 1_700_000_000_500]);
       expect(readFileSync(here('192.168.86.205/srv/vault/app/.labc-arrived-files'), 'utf8')).toBe('carrie:/srv/vaultwarden/server/data\n');
       expect(readFileSync(here('ssh.log'), 'utf8')).toContain('com.docker.compose.project=vaultwarden');
+      expect(readFileSync(here('192.168.86.205/var/lib/labc/stamps/job-vault-seed'), 'utf8')).toBe('renamed\n');
       rmSync(here('ssh.log'));
       expect((await run()).exitCode).toBe(0);
       expect(readFileSync(here('ssh.log'), 'utf8')).not.toContain('tar --create');

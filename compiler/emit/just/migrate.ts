@@ -3,7 +3,7 @@ import { namesOf } from '../../plan/identity.js';
 import type { PlanMachine } from '../../plan/machine.js';
 import type { Plan } from '../../plan/plan.js';
 import type { PlanInstance } from '../../plan/workload.js';
-import { markOf, movesOf } from '../ansible/identity.js';
+import { jobStamp, markOf, movesOf } from '../ansible/identity.js';
 
 export interface Host {
   readonly name: string;
@@ -25,6 +25,8 @@ export interface Migration {
     readonly to: string;
     readonly mark: string;
   }[];
+  /** Of jobs that run once: stamps that `host` may have, and what the stamp is here. What a job did went along with the data. */
+  readonly stamps: readonly { readonly host: Host; readonly from: readonly string[]; readonly to: string }[];
 }
 
 /** Null where nothing of the instance is under way. */
@@ -39,7 +41,10 @@ export function migration(plan: Plan, instance: PlanInstance): Migration | null 
       name: state.name, host: from === undefined ? null : hostOf(from), machine: move.sort === 'instance' ? move.from : instance.machine, from: state.from, to: state.to, mark: markOf(state.to),
     }));
   });
-  return { projects: namesOf(plan.identity, 'instance', instance.name), to, states };
+  const projects = namesOf(plan.identity, 'instance', instance.name);
+  const once = instance.jobs.filter((job) => job.once).map(({ name }) => ({ from: projects.map((project) => jobStamp(project, name)), to: jobStamp(instance.name, name) }));
+  const hosts = moves.some(({ sort }) => sort === 'instance') ? states.flatMap(({ host }) => (host === null ? [] : [host])) : [];
+  return { projects, to, states, stamps: hosts[0] === undefined ? [] : once.map((stamp) => ({ host: hosts[0]!, ...stamp })) };
 }
 
 function hostOf({ name, login, address }: PlanMachine): Host | null {
