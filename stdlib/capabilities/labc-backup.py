@@ -6,6 +6,7 @@ usage: labc-backup capture [STATE]     all states, or the group that STATE belon
        labc-backup adopt STATE         declare that what lies here now is the state, whatever the repository holds
        labc-backup drill [STATE]       restore into an empty folder and look at it; changes nothing
        labc-backup check [all]         prove the repository's structure; with `all` every byte is read back
+       labc-backup resume              start what a capture held still that was cut off; the machine does it at boot
 
 Jobs lie in /etc/labc/restic/jobs, one file a state. The states of a workload are one group: its containers
 stand still together, so that what is captured fits together. The repository is named by the environment.
@@ -29,6 +30,7 @@ import time
 
 FOLDER = pathlib.Path("/etc/labc/restic")
 FSTAB = pathlib.Path("/etc/fstab")
+HELD = pathlib.Path("/var/lib/labc/held")
 
 
 class Fault(Exception):
@@ -44,9 +46,9 @@ def environment():
     return result
 
 
-def restic(*args, **options):
+def restic(*args, minutes=120, **options):
     """Machines of the lab share the repository: while another one holds it, this one waits, for two hours at most."""
-    for left in range(120, -1, -1):
+    for left in range(minutes * 4, -1, -1):
         done = subprocess.run(["restic", *args], env=environment(), stderr=subprocess.PIPE, **options)
         sys.stderr.buffer.write(done.stderr)
         sys.stderr.flush()
@@ -56,9 +58,10 @@ def restic(*args, **options):
             raise Fault(f"restic {args[0]} ended with code {done.returncode}")
         # A lock of a restic that was killed, as a shutdown kills it, never goes by itself, and shuts out `forget` and `check`.
         # `unlock` takes those only: of a process of this machine that is gone, or not renewed for half an hour.
-        subprocess.run(["restic", "unlock"], env=environment(), stdout=subprocess.DEVNULL)
-        if left < 120:
-            time.sleep(60)
+        if left % 40 == 0:
+            subprocess.run(["restic", "unlock"], env=environment(), stdout=subprocess.DEVNULL)
+        else:
+            time.sleep(15)
         if "stdin" in options:
             options["stdin"].seek(0)
 
@@ -184,7 +187,7 @@ def stranger(job):
             f"Or say that what lies there now is the state: labc-backup adopt {job['id']}")
 
 
-def save(job):
+def save(job, minutes=120):
     kind, detail = how(job)
     tag = ["--tag", tags(job)]
     if kind == "dump":
@@ -197,7 +200,7 @@ def save(job):
         inside(job, detail["before"], detail.get("user"))
     try:
         excludes = [f"--exclude={job['path']}/{e}" for e in job["exclude"]]
-        restic("backup", *tag, *excludes, job["path"])
+        restic("backup", *tag, *excludes, job["path"], minutes=minutes)
     finally:
         if kind == "exec":
             inside(job, detail["after"], detail.get("user"))
@@ -211,14 +214,35 @@ def capture(group):
     kinds = {how(j)[0] for j in still}
     verb = ("stop", "start") if "stop" in kinds else ("pause", "unpause") if "pause" in kinds else None
     names = sorted({j["container"] for j in still} & set(services(group[0]))) if verb else []
-    try:
-        if names:
-            compose(group[0], verb[0], *names)
+    if not names:
         for job in still:
             save(job)
+        return
+    # Nothing stands still while another machine holds the repository: this waits until it can be had.
+    restic("snapshots", "--latest=1", stdout=subprocess.DEVNULL)
+    note = HELD / f"{group[0]['group']}.json"
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.write_text(json.dumps({"verb": verb[1], "services": names}))
+    try:
+        compose(group[0], verb[0], *names)
+        for job in still:
+            save(job, minutes=10)
     finally:
-        if names:
-            compose(group[0], verb[1], *names)
+        compose(group[0], verb[1], *names)
+        note.unlink()
+
+
+def resume():
+    """After a power cut nobody else starts what was stopped by its name: the engine leaves it as it was left."""
+    for note in sorted(HELD.glob("*.json")):
+        try:
+            held = json.loads(note.read_text())
+        except ValueError:
+            held = {"verb": "start", "services": []}
+        done = subprocess.run(["docker", "compose", "--project-name", note.stem, held["verb"], *held["services"]])
+        # What was paused runs again after a boot, and there is nothing to do.
+        if done.returncode == 0 or held["verb"] == "unpause":
+            note.unlink()
 
 
 def forget():
@@ -297,10 +321,17 @@ def drill(job):
 
 def main(args):
     verb, name = (args + ["", ""])[:2]
-    if verb not in ("capture", "restore", "adopt", "drill", "check") or (verb in ("restore", "adopt") and not name):
+    if verb not in ("capture", "restore", "adopt", "drill", "check", "resume") or (verb in ("restore", "adopt") and not name):
         sys.exit(__doc__)
     with open("/run/lock/labc-backup", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | (fcntl.LOCK_NB if verb == "resume" else 0))
+        except BlockingIOError:
+            # Whoever has the lock began with this.
+            return
+        resume()
+        if verb == "resume":
+            return
         if verb != "adopt":
             repository_is_there()
         if verb == "restore":
@@ -312,7 +343,8 @@ def main(args):
             return restic("check", *(["--read-data"] if name == "all" else []))
         if verb == "drill":
             return [drill(job) for job in chosen]
-        if subprocess.run(["restic", "cat", "config"], env=environment(), capture_output=True).returncode:
+        # Without a lock: a repository that another machine holds is there all the same.
+        if subprocess.run(["restic", "--no-lock", "cat", "config"], env=environment(), capture_output=True).returncode:
             restic("init")
         for job in chosen:
             rename(job)

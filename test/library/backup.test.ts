@@ -1,5 +1,5 @@
 /** `labc-backup` with a real restic, a repository in a folder and an engine that only notes what it is told. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,12 +22,12 @@ describeWithTool('restic', (restic) => {
     // `exec` of a dump prints the database, of a load replaces it; everything is noted.
     writeProgram(join(world, 'bin'), 'docker', [
       `echo "$@" >> ${world}/calls`,
-      'case "$*" in', `ps*Label*) [ -e ${world}/stopped ] || printf 'server\\ndb\\n' ;;`, 'ps*) echo 1234 ;;', `*dump) cat ${world}/srv/app/db/data/rows ;;`, `*load) [ ! -e ${world}/broken ] && cat > ${world}/srv/app/db/data/rows ;;`, 'esac',
+      'case "$*" in', `*compose*stop*) ls ${world}/repository/locks >> ${world}/calls ;;`, `ps*Label*) [ -e ${world}/stopped ] || printf 'server\\ndb\\n' ;;`, 'ps*) echo 1234 ;;', `*dump) cat ${world}/srv/app/db/data/rows ;;`, `*load) [ ! -e ${world}/broken ] && cat > ${world}/srv/app/db/data/rows ;;`, 'esac',
     ].join('\n'));
     writeFileSync(
       join(world, 'labc-backup'),
       readFileSync(join(repositoryRoot, 'stdlib/capabilities/labc-backup.py'), 'utf8')
-        .replaceAll('/etc/labc/restic', `${world}/etc`).replaceAll('/etc/fstab', `${world}/fstab`).replaceAll('/run/lock', `${world}/lock`).replaceAll('/var/cache/restic', `${world}/cache`),
+        .replaceAll('/etc/labc/restic', `${world}/etc`).replaceAll('/etc/fstab', `${world}/fstab`).replaceAll('/run/lock', `${world}/lock`).replaceAll('/var/lib/labc', `${world}/lib`).replaceAll('/var/cache/restic', `${world}/cache`),
     );
     write('app/server/data/note', 'first');
     write('app/db/data/rows', 'row 1');
@@ -133,18 +133,54 @@ describeWithTool('restic', (restic) => {
     expect(existsSync(join(world, 'srv/app/server/.data.labc-state'))).toBe(false);
   });
 
+  const locks = (): string[] => readdirSync(join(world, 'repository/locks')).filter((name) => /^[0-9a-f]{64}$/.test(name));
+  /** A restic that runs until it holds the repository. */
+  const holding = async (...args: string[]): Promise<ChildProcess> => {
+    const child = spawn(restic.path, [...args, '--repo', join(world, 'repository'), '--password-file', join(world, 'etc/password')], { env: restic.env, stdio: ['pipe', 'ignore', 'ignore'] });
+    await vi.waitUntil(() => locks().length > 0, { timeout: 60_000, interval: 5 });
+    return child;
+  };
+
   test('what a killed restic left locked locks nobody out', { timeout: 300_000 }, async () => {
     await backup('capture');
-    const killed = spawn(restic.path, ['backup', '--stdin', '--repo', join(world, 'repository'), '--password-file', join(world, 'etc/password')], { env: restic.env, stdio: ['pipe', 'ignore', 'ignore'] });
-    const locks = (): number => readdirSync(join(world, 'repository/locks')).filter((name) => /^[0-9a-f]{64}$/.test(name)).length;
-    await vi.waitUntil(() => locks() > 0, { timeout: 60_000 });
+    const killed = await holding('backup', '--stdin');
     const ended = once(killed, 'exit');
     killed.kill('SIGKILL');
     await ended;
-    expect(locks()).toBe(1);
+    expect(locks()).toHaveLength(1);
     // A capture goes past it, but what makes room does not.
     expect((await backup('capture')).exitCode).toBe(0);
-    expect(locks()).toBe(0);
+    expect(locks()).toEqual([]);
+  });
+
+  test('nothing stands still while another machine holds the repository', { timeout: 300_000 }, async () => {
+    await backup('capture');
+    const other = await holding('check');
+    other.kill('SIGSTOP');
+    const [held] = locks();
+    expect(held).toBeDefined();
+    rmSync(join(world, 'calls'));
+    const waiting = backup('capture');
+    await new Promise((resolve) => setTimeout(resolve, 20_000));
+    other.kill('SIGCONT');
+    expect((await waiting).exitCode).toBe(0);
+    const calls = readFileSync(join(world, 'calls'), 'utf8');
+    expect(calls).toContain('compose --project-name app stop server\n');
+    expect(calls).not.toContain(held);
+  });
+
+  test('what a capture held still that was cut off is started at boot, or by the next run', { timeout: 300_000 }, async () => {
+    const note = join(world, 'lib/held/app.json');
+    for (const verb of ['resume', 'check']) {
+      mkdirSync(join(world, 'lib/held'), { recursive: true });
+      writeFileSync(note, '{"verb": "start", "services": ["server", "web"]}');
+      await backup(verb);
+      expect(readFileSync(join(world, 'calls'), 'utf8')).toBe('compose --project-name app start server web\n');
+      expect(existsSync(note)).toBe(false);
+      rmSync(join(world, 'calls'));
+    }
+    await backup('capture');
+    expect(existsSync(note)).toBe(false);
   });
 
   test('a state under another name is found, captured again, ages with its old captures, and restores', { timeout: 300_000 }, async () => {
