@@ -24,7 +24,7 @@ export class Providers {
   readonly #others: Obj[] = [];
 
   constructor(private readonly ev: Evaluator, private readonly contract: string) {
-    this.all = ev.everyOf(['run', 'capability', 'with']).filter((obj) => obj.facts.fulfils?.has(contract) === true);
+    this.all = ev.census.fulfilling(contract);
     this.#places = new Map(this.all.map((provider, place) => [provider, place]));
     for (const provider of this.all) {
       push(this.#onMachine, provider.machine, provider);
@@ -38,14 +38,16 @@ export class Providers {
 
   /** Who accepts the request, in the order of their places in the lab. */
   accepting(request: Obj): Obj[] {
-    const candidates = [...this.#others];
+    const found = this.#others.filter((provider) => this.#accepts(provider, request));
     for (const group of this.#groups.values()) {
       const asked = this.ev.evaluate(group.asked, (group.fulfilment.accepts?.scope as NonNullable<Fulfilment['accepts']>['scope']).with(group.param, request));
-      if (isObject(asked) && asked.t === 'obj') candidates.push(...(group.byOwn.get(asked) ?? []));
-      else if (asked !== null) for (const same of group.byOwn.values()) candidates.push(...same);
+      // An object is equal to itself only: whoever is found by it accepts.
+      if (isObject(asked) && asked.t === 'obj') found.push(...(group.byOwn.get(asked) ?? []));
+      else if (asked !== null) for (const same of group.byOwn.values()) found.push(...same.filter((provider) => this.#accepts(provider, request)));
     }
+    if (found.length < 2 || this.#groups.size === 0) return found;
     const place = (provider: Obj): number => this.#places.get(provider) ?? 0;
-    return candidates.filter((provider) => this.#accepts(provider, request)).sort((a, b) => place(a) - place(b));
+    return found.sort((a, b) => place(a) - place(b));
   }
 
   #accepts(provider: Obj, request: Obj): boolean {

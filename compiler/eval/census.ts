@@ -30,6 +30,20 @@ export class Census {
     if (global) push(this.byLabel, obj.key, obj);
   }
 
+  /** Objects by the contracts that they fulfil. */
+  readonly #fulfilling = new Map<string, Set<Obj>>();
+
+  fulfils(contract: string, obj: Obj): void {
+    const known = this.#fulfilling.get(contract);
+    if (known === undefined) this.#fulfilling.set(contract, new Set([obj]));
+    else known.add(obj);
+  }
+
+  /** Those who fulfil a contract, in the order of their places in the lab. */
+  fulfilling(contract: string): readonly Obj[] {
+    return sortedBy([...(this.#fulfilling.get(contract) ?? [])].filter((obj) => obj.facts.gone !== true), (obj) => obj.sortKey);
+  }
+
   /** An object has children that are not made yet: they are when somebody asks for all of their kind. */
   delay(obj: Obj, words: Iterable<string>): void {
     this.#delayed.push(obj);

@@ -9,19 +9,23 @@ import { types } from '../diagnostics/catalogue/types.js';
 import { Fault, NotYet } from '../eval/context.js';
 import type { Evaluator } from '../eval/evaluator.js';
 import { rangeItems } from '../eval/expressions.js';
-import { readIp } from '../eval/literals.js';
 import { Obj, RANK, Scope, type Contribution, type Def, type Value, type Without } from '../eval/model.js';
 import { itemsOf } from '../eval/operators.js';
 import { outranks } from '../eval/personas.js';
 import { truth } from '../eval/records.js';
 import { plainText } from '../eval/text.js';
 import { describe, isObject } from '../eval/value.js';
+import { labelText } from '../names/program.js';
 import type { KindShape } from '../shapes/shape.js';
 import type { Assign, Body, Expr, For, Head, If, Item } from '../syntax/ast.js';
+import { Bodies, isLayerBlock } from './bodies.js';
 import { givesValues, mayWait } from './closed.js';
 import { Delays } from './delayed.js';
-import { checkLabel, kindFor, needLabel, refuseLabelAgain, refuseRecursion, repeated, unknownStatement } from './refusals.js';
+import { isString, labelDef } from './labels.js';
+import { Queue } from './queue.js';
+import { checkLabel, kindFor, needLabel, refuseLabelAgain, refuseRecursion, unknownStatement } from './refusals.js';
 import { nearestBlocks } from './systems.js';
+import { Templates } from './templates.js';
 
 interface Pending {
   readonly item: If | For;
@@ -33,23 +37,26 @@ interface Pending {
 export type Statement = (builder: Builder, obj: Obj, head: Head, from: Contribution) => void;
 
 const MOST_ITEMS = 100_000;
+const NOTHING: readonly Item[] = [];
 
 export class Builder {
-  readonly #conditions: Pending[] = [];
-  readonly #loops: Pending[] = [];
+  readonly #conditions = new Queue<Pending>();
+  readonly #loops = new Queue<Pending>();
   /** Conditions inside L3 items: they choose steps and may read anything, so they come last. */
   #steps: Pending[] = [];
   #decided = false;
-  readonly repeated = new WeakMap<readonly Item[], ReadonlySet<Head>>();
+  readonly templates: Templates;
+  readonly bodies = new Bodies((diagnostic) => this.ev.report(diagnostic));
   readonly #delays: Delays;
   readonly #waiting = new Map<string, Pending[]>();
-  readonly #queue: (() => void)[] = [];
+  readonly #queue = new Queue<() => void>();
   #unfolded = 0;
 
   constructor(
     readonly ev: Evaluator,
     private readonly statements: ReadonlyMap<string, Statement>,
   ) {
+    this.templates = new Templates(ev);
     this.#delays = new Delays(ev, statements, (obj, head, from) => this.ev.attempt(() => this.children(obj, head, from), undefined));
   }
 
@@ -74,12 +81,11 @@ export class Builder {
   }
 
   #assigns(obj: Obj, items: readonly Item[], from: Contribution): void {
-    for (const item of items) {
+    for (const item of this.bodies.said(items).values) {
       if (item.kind === 'assign') this.#assign(obj, item, from);
-      else if (item.kind === 'head' && isLayer(item.word.text) && item.entries.length === 0) {
-        if (this.#takes(obj, item.word.text)) this.#assigns(obj, item.body?.items ?? [], { ...from, layer: item.word.text });
-      } else if (item.kind === 'head' && item.word.text === 'without') this.#without(obj, item, from);
-      else if (item.kind === 'head' && item.word.text === 'let') this.statement('let', obj, item, from);
+      else if (item.word.text === 'without') this.#without(obj, item, from);
+      else if (item.word.text === 'let') this.statement('let', obj, item, from);
+      else if (this.#takes(obj, item.word.text)) this.#assigns(obj, item.body?.items ?? NOTHING, within(from, from.scope, item.word.text));
     }
   }
 
@@ -160,15 +166,15 @@ export class Builder {
   }
 
   #heads(obj: Obj, items: readonly Item[], from: Contribution): void {
-    const blocks = nearestBlocks(this.ev, obj, items);
-    const again = repeated(this, items);
-    const waiting = this.#delays.delay(obj, items, from, again);
-    for (const item of items) {
+    const said = this.bodies.said(items);
+    if (said.rest.length === 0) return;
+    const blocks = nearestBlocks(this.ev, obj, said);
+    const waiting = this.#delays.delay(obj, said.rest, from);
+    for (const item of said.rest) {
       switch (item.kind) {
-        case 'assign': break;
         case 'if': (isItemBody(obj, from) ? this.#steps : this.#conditions).push({ item, obj, from }); break;
         case 'for': (isItemBody(obj, from) ? this.#steps : this.#loops).push({ item, obj, from }); break;
-        case 'head': if (!again.has(item) && !waiting.has(item)) this.#head(obj, item, from, blocks);
+        case 'head': if (!waiting.has(item)) this.#head(obj, item, from, blocks);
       }
     }
   }
@@ -176,12 +182,11 @@ export class Builder {
   #head(obj: Obj, head: Head, from: Contribution, blocks: ReadonlySet<Head>): void {
     const word = head.word.text;
     if (word === 'on') {
-      if (blocks.has(head)) this.nested(obj, head.body?.items ?? [], from);
+      if (blocks.has(head)) this.nested(obj, head.body?.items ?? NOTHING, from);
       return;
     }
-    if (word === 'without' || word === 'let') return;
-    if (isLayer(word) && head.entries.length === 0) {
-      if (this.#takes(obj, word)) this.#heads(obj, head.body?.items ?? [], { ...from, layer: word });
+    if (isLayerBlock(head)) {
+      if (this.#takes(obj, word)) this.#heads(obj, head.body?.items ?? NOTHING, within(from, from.scope, word));
       return;
     }
     if (head.entries.length === 0 && head.body !== undefined && (obj.param(word) !== undefined || obj.kind.free)) {
@@ -236,7 +241,10 @@ export class Builder {
     if (from.rank === RANK.kind) refuseRecursion(obj, kind, span);
     const { child, fresh } = this.obtain(obj, kind, key, span);
     child.mentions.push({ span, rank: from.rank, by: from.by });
-    if (entry !== null && fresh) this.#labelDef(child, kind, key, entry, from);
+    if (entry !== null && fresh) {
+      const def = labelDef(kind, key, entry.label, from);
+      if (def !== null) this.define(child, kind.key ?? '', def);
+    }
     if (entry?.value !== undefined) {
       if (kind.first === null) throw new Fault(names.create.notAllowedHere(entry.value.span, { what: `\`${kind.word}\` takes no value after its name`, help: `write \`${kind.word} ${key} { ... }\`` }));
       this.define(child, kind.first, { op: '=', expr: entry.value, body: null, scope: from.scope, rank: from.rank, by: from.by, span: entry.value.span });
@@ -272,7 +280,7 @@ export class Builder {
     child.kindFrame = new Scope(null, kind.library, child, kind.params);
     obj.take(child);
     const param = kind.key === null ? undefined : kind.params.get(kind.key);
-    if (kind.key !== null && param?.type.k === 'prim' && param.type.name === 'String') {
+    if (kind.key !== null && param !== undefined && isString(param.type)) {
       this.define(child, kind.key, { op: '=', expr: null, body: null, value: key, scope: child.kindFrame, rank: RANK.kind, by: null, span });
     }
     this.register(child);
@@ -287,17 +295,6 @@ export class Builder {
   /** Requests that appeared after their contract's turn. */
   readonly lateRequests: Obj[] = [];
 
-  #labelDef(child: Obj, kind: KindShape, key: string, entry: Head['entries'][number], from: Contribution): void {
-    const param = kind.key === null ? undefined : kind.params.get(kind.key);
-    if (kind.key === null || param === undefined) return;
-    const { label } = entry;
-    const isRef = param.type.k === 'ref' || (param.type.k === 'opt' && param.type.of.k === 'ref');
-    const rank = { scope: from.scope, rank: from.rank, by: from.by, span: label.span, body: null, op: '=' as const };
-    if (param.type.k === 'prim' && param.type.name === 'String' && label.kind !== 'int-label') return;
-    if (isRef) this.define(child, kind.key, { ...rank, expr: { kind: 'name-expr', span: label.span, text: key } });
-    else this.define(child, kind.key, { ...rank, expr: null, value: labelValue(label, key, param.type) });
-  }
-
   /** The text of a label; interpolated ones are evaluated now. */
   label(label: Head['entries'][number]['label'], scope: Scope): string {
     if (label.kind === 'str-label') {
@@ -305,7 +302,7 @@ export class Builder {
       if (typeof value === 'string') return value;
       throw new Fault(types.create.taint(label.span, { how: 'as a name', help: 'name it by plain text' }));
     }
-    return label.kind === 'ref-label' ? label.parts.map((part) => (part.kind === 'name' ? part.text : '')).join('.') : label.text;
+    return labelText(label);
   }
 
   /** Runs what is put off until the first pass is over. */
@@ -316,12 +313,12 @@ export class Builder {
   /** Unfolds conditions, then loops, until nothing is left that can be decided now. */
   settle(): void {
     for (;;) {
-      const work = this.#queue.shift();
+      const work = this.#queue.next();
       if (work !== undefined) {
         this.ev.attempt(work, undefined);
         continue;
       }
-      const next = this.#conditions.shift() ?? this.#loops.shift();
+      const next = this.#conditions.next() ?? this.#loops.next();
       if (next === undefined) return;
       this.#unfold(next);
     }
@@ -371,29 +368,17 @@ export class Builder {
     this.#unfolded += list.length;
     if (this.#unfolded > MOST_ITEMS) this.ev.exhaust(types.create.tooMuch(item.span, { limit: '100,000', what: 'items' }));
     for (const value of list) {
-      const scope = from.scope.with(item.variable.text, value);
-      this.nested(obj, item.body.items, { ...from, scope });
+      this.nested(obj, item.body.items, within(from, from.scope.with(item.variable.text, value), from.layer));
     }
   }
+}
+
+/** What a part of the body says: a block of a layer, one round of a loop. Written out, because spreading takes five times as long. */
+function within({ items, rank, by, inherited }: Contribution, scope: Scope, layer: string | null): Contribution {
+  return inherited === true ? { items, scope, rank, by, layer, inherited } : { items, scope, rank, by, layer };
 }
 
 /** The body of an L3 kind, as opposed to what a lab says about the item. */
 function isItemBody(obj: Obj, from: Contribution): boolean {
   return obj.kind.layer === 'L3' && obj.template === null && obj.kind.contract === null && from.rank === 0;
-}
-
-/** The value that a label gives to the parameter it fills. */
-function labelValue(label: Head['entries'][number]['label'], key: string, type: import('../shapes/types.js').Type): Value {
-  if (label.kind === 'int-label' && !(type.k === 'prim' && type.name === 'String')) return Number(label.text);
-  if (label.kind === 'path-label' || (key.startsWith('/') && wantsPath(type))) return { t: 'path', text: key };
-  const ip = label.kind === 'ip-label' ? readIp(label.text) : null;
-  return ip !== null && 'value' in ip && !(type.k === 'prim' && type.name === 'String') ? ip.value : key;
-}
-
-function wantsPath(type: import('../shapes/types.js').Type): boolean {
-  return (type.k === 'prim' && type.name === 'Path') || (type.k === 'opt' && wantsPath(type.of));
-}
-
-function isLayer(word: string): boolean {
-  return word === 'L1' || word === 'L2' || word === 'L3' || word === 'L4';
 }

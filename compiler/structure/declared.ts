@@ -15,8 +15,8 @@ import type { KindShape, TemplateShape } from '../shapes/shape.js';
 import type { ParamShape, Type } from '../shapes/types.js';
 import type { Assign, Expr, Head, Item } from '../syntax/ast.js';
 import type { Builder } from './builder.js';
-import { kindFor, needLabel, repeated, unknownStatement } from './refusals.js';
-import { STATEMENTS, templateNamed } from './statements.js';
+import { kindFor, needLabel, unknownStatement } from './refusals.js';
+import { STATEMENTS } from './statements.js';
 
 const MACHINES = ['vm', 'lxc', 'metal', 'appliance'];
 const LAYERS: ReadonlySet<string> = new Set(['L1', 'L2', 'L3', 'L4']);
@@ -51,7 +51,7 @@ class Checker {
     const template = shapes.template(decl.sort, decl.name, decl.library);
     if (template === undefined || template.span !== decl.span) return;
     for (const param of [...template.params.values(), ...template.offer.values()]) this.#param(param);
-    for (const parent of decl.sort === 'persona' ? template.parents : []) this.#attempt(() => templateNamed(this.builder, 'persona', parent.name, decl.library, parent.span));
+    for (const parent of decl.sort === 'persona' ? template.parents : []) this.#attempt(() => this.builder.templates.named('persona', parent.name, decl.library, parent.span));
     const obj = this.#object(template);
     if (obj !== undefined) this.#items(obj, template.items, decl.library, RANK.lab);
   }
@@ -96,7 +96,7 @@ class Checker {
   }
 
   #body(obj: Obj, items: readonly Item[], from: Contribution): void {
-    const again = repeated(this.builder, items);
+    const { again } = this.builder.bodies.said(items);
     for (const item of items) {
       switch (item.kind) {
         case 'assign': this.#assign(obj, item, from); break;
@@ -150,7 +150,7 @@ class Checker {
       const named = call?.callee ?? entry.value;
       if (named === undefined ? word === 'with' : named.kind !== 'name-expr') continue;
       const name = named?.kind === 'name-expr' ? named.text : labelText(entry.label);
-      const template = templateNamed(this.builder, sort, name, from.scope.library, named?.span ?? entry.label.span);
+      const template = this.builder.templates.named(sort, name, from.scope.library, named?.span ?? entry.label.span);
       const child = this.#object(template);
       for (const arg of call?.args ?? []) {
         const param = arg.name === undefined ? undefined : template.params.get(arg.name.text);

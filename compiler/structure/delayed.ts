@@ -59,16 +59,16 @@ export class Delayed implements Unmade {
 
 /** Puts off what may wait. */
 export class Delays {
-  readonly #known = new WeakMap<readonly Item[], Statements>();
+  readonly #known = new Map<readonly Item[], Statements>();
 
   constructor(private readonly ev: Evaluator, private readonly words: ReadonlyMap<string, unknown>, private readonly make: (obj: Obj, head: Head, from: Contribution) => void) {}
 
-  /** The statements of a capability's own body that wait from now on; `again` are those that are refused. */
-  delay(obj: Obj, items: readonly Item[], from: Contribution, again: ReadonlySet<Head>): ReadonlySet<Head> {
+  /** The statements of a capability's own body that wait from now on. */
+  delay(obj: Obj, items: readonly Item[], from: Contribution): ReadonlySet<Head> {
     // What takes items away must see them.
     if (obj.kind.word !== 'capability' || from.scope !== obj.frame || obj.facts.withouts !== undefined || !knowsInside(obj.machine)) return NONE;
     let statements = this.#known.get(items);
-    if (statements === undefined) this.#known.set(items, (statements = this.#statements(obj, items, again)));
+    if (statements === undefined) this.#known.set(items, (statements = this.#statements(obj, items)));
     if (statements.heads.size === 0) return NONE;
     const delayed = obj.unmade instanceof Delayed ? obj.unmade : new Delayed(obj, (head, said) => this.make(obj, head, said));
     delayed.groups.push({ statements, from });
@@ -78,11 +78,11 @@ export class Delays {
   }
 
   /** Those whose labels are plain and that only give values to plain items. */
-  #statements(obj: Obj, items: readonly Item[], again: ReadonlySet<Head>): Statements {
+  #statements(obj: Obj, items: readonly Item[]): Statements {
     const found = { heads: new Set<Head>(), words: new Set<string>(), labels: new Set<string>() };
     const { shapes } = this.ev;
     for (const item of items) {
-      if (item.kind !== 'head' || item.entries.length === 0 || again.has(item) || this.words.has(item.word.text) || obj.param(item.word.text) !== undefined) continue;
+      if (item.kind !== 'head' || item.entries.length === 0 || this.words.has(item.word.text) || obj.param(item.word.text) !== undefined) continue;
       const kind = shapes.kindIn(item.word.text, obj.kind.roles);
       if (kind === undefined || kind.body.length === 0 || !isPlainKind(shapes, kind) || !givesValues(kind, item)) continue;
       if (item.entries.some(({ label }) => label.kind === 'str-label' && label.value.parts.some((part) => typeof part !== 'string'))) continue;

@@ -1,4 +1,4 @@
-/** Machines: their line of personas, opened once each, and their system, which the image says. Containers that share a definition. */
+/** Machines: their personas, opened once each, and their system, which the image says. Containers that share a definition. */
 import { suggestHelp } from '../base/suggest.js';
 import { lab } from '../diagnostics/catalogue/lab.js';
 import { names } from '../diagnostics/catalogue/names.js';
@@ -6,11 +6,10 @@ import { Fault } from '../eval/context.js';
 import { RANK, Scope, type Contribution, type Obj, type OsValue, type Value } from '../eval/model.js';
 import { isObject } from '../eval/value.js';
 import { labelText } from '../names/program.js';
-import type { KindShape, TemplateShape } from '../shapes/shape.js';
-import type { Head } from '../syntax/ast.js';
+import type { KindShape } from '../shapes/shape.js';
 import type { Builder, Statement } from './builder.js';
 import { kindFor } from './refusals.js';
-import { templateNamed } from './statements.js';
+import { nameOf } from './templates.js';
 
 /** A statement that makes a machine: `vm carrie : docker_host { ... }`. */
 export const machineStatement: Statement = (builder, obj, head, from) => {
@@ -23,13 +22,14 @@ export const machineStatement: Statement = (builder, obj, head, from) => {
     const key = builder.label(entry.label, from.scope);
     const { child, fresh } = builder.obtain(obj, kind, key, entry.label.span);
     if (!fresh) throw new Fault(names.create.duplicateDeclaration(entry.span, { sort: kind.word, name: key }, { labels: [{ span: child.span, text: 'the other one is here' }] }));
-    const line = personaLine(builder, child, head, from.scope.library);
-    child.facts.personas = line.nearest.map((persona) => persona.name);
-    child.facts.named = line.named.map((persona) => persona.name);
-    child.facts.line = new Map(line.bases.map((persona, i) => [persona.name, i + 1]));
+    const line = builder.templates.line(head, from.scope.library);
+    if (!line.complete) child.facts.incomplete = true;
+    child.facts.personas = line.nearest;
+    child.facts.named = line.named;
+    child.facts.line = line.places;
     const bodies: Contribution[] = [builder.kindBody(child)];
-    for (const persona of line.bases) {
-      const scope = new Scope(new Scope(null, persona.library), persona.library, child);
+    for (const { persona, outside } of line.bases) {
+      const scope = new Scope(outside, persona.library, child);
       bodies.push({ items: persona.items, scope, rank: persona.library === 'lab' ? RANK.labUse : RANK.libraryUse, by: persona.name, layer: null });
     }
     bodies.push({ items: head.body?.items ?? [], scope: new Scope(from.scope, from.scope.library, child), rank: RANK.machine, by: null, layer: null });
@@ -39,37 +39,6 @@ export const machineStatement: Statement = (builder, obj, head, from) => {
   }
 };
 
-interface PersonaLine {
-  /** As they are met. */
-  readonly nearest: readonly TemplateShape[];
-  /** Each after those that it inherits from. */
-  readonly bases: readonly TemplateShape[];
-  /** Those that the machine's own statement names. */
-  readonly named: readonly TemplateShape[];
-}
-
-/** Every persona of the line, a diamond once. */
-function personaLine(builder: Builder, machine: Obj, head: Head, library: string): PersonaLine {
-  const line: TemplateShape[] = [];
-  const bases: TemplateShape[] = [];
-  const named: TemplateShape[] = [];
-  const visit = (name: string, from: string, span: Head['span'], path: readonly string[]): void => {
-    if (path.includes(name)) throw new Fault(names.create.recursion(span, { name, chain: [...path, name].join(' → ') }));
-    const shape = templateNamed(builder, 'persona', name, from, span);
-    if (path.length === 0) named.push(shape);
-    if (line.includes(shape)) return;
-    line.push(shape);
-    for (const parent of shape.parents) visit(parent.name, shape.library, parent.span, [...path, name]);
-    bases.push(shape);
-  };
-  for (const type of head.types) {
-    if (type.kind !== 'type-ref') continue;
-    const known = builder.ev.attempt(() => (visit(type.parts.map((part) => part.text).join('.'), library, type.span, []), true), false);
-    if (!known) machine.facts.incomplete = true;
-  }
-  return { nearest: line, bases, named };
-}
-
 function systemOf(builder: Builder, machine: Obj): OsValue | null {
   if (machine.param('image') === undefined) return null;
   const found = builder.ev.attempt((): OsValue | null | undefined => {
@@ -77,7 +46,7 @@ function systemOf(builder: Builder, machine: Obj): OsValue | null {
     if (!isObject(image) || image.t !== 'obj') return null;
     const os: Value = builder.ev.attribute(image, 'os', image.span);
     if (!isObject(os) || os.t !== 'os') return null;
-    if (converges(machine.kind) && ![...os.facts.keys()].some((fact) => fact !== 'version')) {
+    if (converges(machine.kind) && os.facts.size === (os.facts.has('version') ? 1 : 0)) {
       throw new Fault(lab.create.noSystem(machine.span, { machine: machine.key, help: `make it an \`appliance\`, or give it the \`image\` of a system that labc knows: ${os.id} tells nothing of its inside` }));
     }
     return os;
@@ -103,7 +72,7 @@ export const containerStatement: Statement = (builder, obj, head, from) => {
     builder.children(obj, head, from);
     return;
   }
-  const base = parent.kind === 'type-ref' ? parent.parts.map((part) => part.text).join('.') : '';
+  const base = parent.kind === 'type-ref' ? nameOf(parent) : '';
   const kind = kindFor(builder, obj, head, from);
   for (const entry of head.entries) {
     const key = labelText(entry.label);

@@ -1,5 +1,5 @@
 /**
- * Statements that mean nothing where they stand: unknown words, words of another place, missing and repeated labels.
+ * Statements that mean nothing where they stand: unknown words, words of another place, missing labels.
  * One fault is said once: what the writer most likely meant counts as given, so that nobody reports it as missing.
  */
 import type { Span } from '../base/span.js';
@@ -13,7 +13,7 @@ import { describe } from '../eval/value.js';
 import { labelText } from '../names/program.js';
 import type { KindShape } from '../shapes/shape.js';
 import type { Shapes } from '../shapes/shapes.js';
-import type { Assign, Head, Item, Label } from '../syntax/ast.js';
+import type { Assign, Head, Label } from '../syntax/ast.js';
 
 /** The part of the builder that refusing needs. */
 interface Builder {
@@ -21,8 +21,6 @@ interface Builder {
   define(obj: Obj, name: string, def: Def): void;
   /** Statements of the language that may be meant inside an object. */
   words(obj: Obj): string[];
-  /** Repeated statements of the bodies that were looked at. */
-  readonly repeated: WeakMap<readonly Item[], ReadonlySet<Head>>;
 }
 
 /** The kind that a statement's word means inside an object. */
@@ -101,41 +99,12 @@ export function refuseLabelAgain(builder: Builder, obj: Obj, { name }: Assign): 
 
 /** Refuses an item that the body of its own kind makes, at once or by way of other kinds. */
 export function refuseRecursion(obj: Obj, kind: KindShape, span: Span): void {
-  const line = [kind.word];
   for (let at: Obj | null = obj; at !== null; at = at.parent) {
-    line.unshift(at.kind.word);
-    if (at.kind === kind) throw new Fault(names.create.recursion(span, { name: kind.word, chain: line.join(' → ') }));
+    if (at.kind !== kind) continue;
+    const line = [kind.word];
+    for (let up = obj; up !== at && up.parent !== null; up = up.parent) line.unshift(up.kind.word);
+    throw new Fault(names.create.recursion(span, { name: kind.word, chain: [at.kind.word, ...line].join(' → ') }));
   }
-}
-
-/** Statements that say more each time they are written. */
-const REPEATABLE: ReadonlySet<string> = new Set(['on', 'without', 'let', 'provides', 'needs', 'demands', 'contribute', 'fulfils', 'decline', 'task', 'undo', 'was', 'retire', 'allow', 'move', 'slot', 'use']);
-
-/** The statements of one body that declare what an earlier one of the same body declares already; each is reported, once for all that the body shapes. */
-export function repeated(builder: Builder, items: readonly Item[]): ReadonlySet<Head> {
-  let known = builder.repeated.get(items);
-  if (known === undefined) builder.repeated.set(items, (known = findRepeated(builder, items)));
-  return known;
-}
-
-function findRepeated(builder: Builder, items: readonly Item[]): ReadonlySet<Head> {
-  const seen = new Map<string, Span>();
-  const again = new Set<Head>();
-  for (const item of items) {
-    if (item.kind !== 'head' || REPEATABLE.has(item.word.text)) continue;
-    for (const { label } of item.entries) {
-      if (label.kind === 'str-label' && label.value.parts.some((part) => typeof part !== 'string')) continue;
-      const name = labelText(label);
-      const key = `${item.word.text} ${name}`;
-      const first = seen.get(key);
-      if (first === undefined) seen.set(key, label.span);
-      else {
-        again.add(item);
-        builder.ev.report(names.create.duplicateDeclaration(label.span, { sort: item.word.text, name }, { labels: [{ span: first, text: 'the other one is here' }] }));
-      }
-    }
-  }
-  return again;
 }
 
 const PROJECT_NAME = /^[a-z0-9][a-z0-9_-]*$/;

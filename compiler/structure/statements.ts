@@ -19,16 +19,6 @@ export function templateBody(obj: Obj, template: TemplateShape): Contribution {
   return { items: template.items, scope, rank: template.library === 'lab' ? RANK.lab : RANK.library, by: null, layer: null };
 }
 
-export function templateNamed(builder: Builder, sort: TemplateShape['sort'], name: string, library: string, span: Span): TemplateShape {
-  const found = builder.ev.shapes.template(sort, name, library);
-  if (found !== undefined) return found;
-  const where = builder.ev.program.whereInLibrary(sort, name);
-  const visible = builder.ev.program.visible(sort, library);
-  const [near] = suggest(name, visible).length > 0 ? [] : suggest(name, builder.ev.program.all(sort).map((decl) => decl.name));
-  const help = where !== undefined ? `write \`use ${where}\`` : near === undefined ? suggestHelp(name, visible) : `did you mean \`${near}\`? Then write \`use ${builder.ev.program.whereInLibrary(sort, near) ?? near}\``;
-  throw new Fault(names.create.unknownTemplate(span, { sort, name, help }));
-}
-
 /** The kind of a word that the prelude must declare for the language itself. */
 function kindOf(builder: Builder, word: string, obj: Obj, span: Span): KindShape {
   const kind = builder.ev.shapes.kindIn(word, obj.kind.roles);
@@ -57,9 +47,8 @@ function instantiate(builder: Builder, obj: Obj, kind: KindShape, key: string, t
 
 const has: Statement = (builder, obj, head, from) => {
   for (const entry of head.entries) {
-    const name = labelText(entry.label);
-    const template = templateNamed(builder, 'capability', name, from.scope.library, entry.label.span);
-    instantiate(builder, obj, kindOf(builder, 'capability', obj, head.word.span), name, template, head, entry.span, from);
+    const template = builder.templates.capability(entry, from.scope.library);
+    instantiate(builder, obj, kindOf(builder, 'capability', obj, head.word.span), template.name, template, head, entry.span, from);
   }
 };
 
@@ -68,7 +57,7 @@ const run: Statement = (builder, obj, head, from) => {
     const name = labelText(entry.label);
     const app = entry.value === undefined ? { text: name, span: entry.label.span } : appName(entry.value);
     checkLabel('run', name, entry.label.span);
-    const template = templateNamed(builder, 'workload', app.text, from.scope.library, app.span);
+    const template = builder.templates.named('workload', app.text, from.scope.library, app.span);
     const other = (builder.ev.index.get(name) ?? []).find((known) => known.kind.word === 'run' && known.parent !== obj);
     if (other !== undefined) throw new Fault(names.create.duplicateDeclaration(entry.span, { sort: 'instance', name }, { labels: [{ span: other.span, text: 'the other one is here' }], help: `give it a name of its own: \`run NAME = ${app.text}\`` }));
     instantiate(builder, obj, kindOf(builder, 'run', obj, head.word.span), name, template, head, entry.span, from);
@@ -89,7 +78,7 @@ const withPart: Statement = (builder, obj, head, from) => {
       continue;
     }
     if (call?.kind !== 'call' || call.callee.kind !== 'name-expr') throw new Fault(names.create.notAllowedHere(entry.span, { what: '`with` makes a private part', help: 'write `with db = postgres(major = 17, ...)`' }));
-    const template = templateNamed(builder, 'part', call.callee.text, from.scope.library, call.callee.span);
+    const template = builder.templates.named('part', call.callee.text, from.scope.library, call.callee.span);
     instantiate(builder, obj, kindOf(builder, 'with', obj, head.word.span), labelText(entry.label), template, head, entry.span, from, (child) => {
       const params = [...template.params.keys()];
       call.args.forEach((arg, i) => argument(builder, child, template, arg, params[i], from));
@@ -162,6 +151,7 @@ const fulfils: Statement = (builder, obj, head, from) => {
       builder.ev.report(names.create.unknownName(entry.label.span, { name: contract, help: suggestHelp(contract, builder.ev.shapes.contracts().map((kind) => kind.word)) }));
       continue;
     }
+    builder.ev.census.fulfils(contract, obj);
     (obj.facts.fulfils ??= new Map()).set(contract, { contract, forEach: assign('for_each'), accepts: assign('accepts'), span: entry.span });
   }
 };
