@@ -1,6 +1,7 @@
 /**
  * Items of which the same is said on many machines are lowered once. What is said is compared as it is written where it is a
- * literal, and as it is read otherwise; everything else that an item's lowering may read makes it one of its own.
+ * literal, and as it is read otherwise; everything else that an item's lowering may read makes it one of its own. Only a text that
+ * goes into a file as it is may differ.
  */
 import { isLiteral, isLiteralDef } from '../eval/constants.js';
 import type { Evaluator } from '../eval/evaluator.js';
@@ -8,6 +9,7 @@ import type { Def, Obj, OsValue, Value } from '../eval/model.js';
 import { equal } from '../eval/value.js';
 import { Watch } from '../eval/watch.js';
 import type { KindShape } from '../shapes/shape.js';
+import { passedText } from './passed-text.js';
 
 /** An object that work was done for, and what this has read. */
 export interface Sample {
@@ -21,7 +23,12 @@ export interface Sample {
 
 interface Known<T> extends Sample {
   readonly result: T;
+  /** The passed text as it was read; undefined where it is the same for all. */
+  readonly text: Value | undefined;
 }
+
+/** What `known` is for an item that differs from it in the passed text alone; null where that makes more of a difference. */
+export type Vary<T> = (known: T, before: Value, now: Value) => T | null;
 
 /** More variants of one statement than this are each lowered anew: comparing with all would cost more. */
 export const MOST_VARIANTS = 8;
@@ -32,20 +39,25 @@ export class AlikeItems<T> {
   readonly #known = new Map<KindShape, Map<string, Known<T>[]>>();
 
   /** What `work` makes of an item, or has made of another one that is said to be the same. `place` is what it is called by. */
-  lower(ev: Evaluator, obj: Obj, place: string, work: () => T): T {
+  lower(ev: Evaluator, obj: Obj, place: string, work: () => T, vary: Vary<T>): T {
     const own = this.#own.get(obj);
     if (own !== undefined && isLike(ev, own, obj)) return own.result;
     if (obj.facts.closed !== true || obj.facts.incomplete === true) return work();
     const variants = this.#variants(obj, place);
+    const passed = passedText(obj.kind);
     for (const known of variants) {
-      if (!isLike(ev, known, obj)) continue;
+      if (!isLike(ev, known, obj, passed)) continue;
+      const now = known.text === undefined || passed === null ? undefined : ev.tryAttribute(obj, passed);
+      const result = now === undefined || known.text === undefined || equal(now, known.text) ? known.result : vary(known.result, known.text, now);
+      if (result === null) continue;
       this.#like.set(obj, known);
-      return known.result;
+      return result;
     }
     const watch = new Watch(obj);
     const result = ev.watching(watch, work);
     if (watch.here || watch.late) return result;
-    const known = { ...sampleOf(obj, watch), result };
+    const sample = sampleOf(obj, watch);
+    const known = { ...sample, result, text: sample.reads.find(([name]) => name === passed)?.[1] };
     if (variants.length < MOST_VARIANTS) variants.push(known);
     this.#own.set(obj, known);
     return result;
@@ -78,9 +90,9 @@ export function sampleOf(obj: Obj, watch: Watch): Sample {
   return { obj, os: obj.machine?.facts.os ?? null, constant, reads: [...watch.reads].filter(([name]) => !constant.has(name)) };
 }
 
-/** Whether the same work for an object would read what it has read for the other. */
-export function isLike(ev: Evaluator, known: Sample, obj: Obj): boolean {
-  return sameSystem(known.os, obj.machine?.facts.os ?? null) && sameStatement(known, obj) && known.reads.every(([name, value]) => equal(ev.tryAttribute(obj, name), value));
+/** Whether the same work for an object would read what it has read for the other, apart from the attribute `but`. */
+export function isLike(ev: Evaluator, known: Sample, obj: Obj, but: string | null = null): boolean {
+  return sameSystem(known.os, obj.machine?.facts.os ?? null) && sameStatement(known, obj) && known.reads.every(([name, value]) => name === but || equal(ev.tryAttribute(obj, name), value));
 }
 
 function sameSystem(a: OsValue | null, b: OsValue | null): boolean {

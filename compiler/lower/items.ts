@@ -16,6 +16,7 @@ import type { PlanData, PlanRecord } from '../plan/data.js';
 import { UNDO_VERBS } from '../plan/undo.js';
 import type { Lowering } from './context.js';
 import { handlerOf } from './handlers.js';
+import type { Vary } from './alike.js';
 import { placeIn } from './alike-capabilities.js';
 import type { LoweredItem, LoweredWithHandlers } from './lowered-item.js';
 import { unite } from './same-items.js';
@@ -39,9 +40,10 @@ export function lowerItems(low: Lowering, machine: Obj): LoweredItems {
     return known?.covers ?? NOTHING;
   });
   const byHand = new Set<string>();
+  const vary: Vary<readonly LoweredWithHandlers[]> = (known, before, now) => withText(low, known, before, now);
   for (const obj of objs) {
     if (obj.kind.word === 'by_hand') byHand.add(obj.key);
-    else entries.push(...low.once(obj, () => low.alike.lower(low.ev, obj, `${ownerOf(obj)}/${ownerPath(obj)}${obj.key}`, () => lowerWhole(low, machine, obj))));
+    else entries.push(...low.once(obj, () => low.alike.lower(low.ev, obj, `${ownerOf(obj)}/${ownerPath(obj)}${obj.key}`, () => lowerWhole(low, machine, obj), vary)));
   }
   return { entries, byHand };
 }
@@ -87,6 +89,15 @@ function lowerWhole(low: Lowering, machine: Obj, obj: Obj): readonly LoweredWith
   const inside: Obj[] = [];
   if (obj.kind.word !== 'task') gather(obj, inside);
   return [lowerItem(low, machine, obj), ...inside.flatMap((item) => lowerWhole(low, machine, item))];
+}
+
+/** What an item is lowered to whose passed text is `now`, from what it is with the text `before`; null where that is not all of it. */
+function withText(low: Lowering, known: readonly LoweredWithHandlers[], before: Value, now: Value): readonly LoweredWithHandlers[] | null {
+  const [entry, inside] = known;
+  const [file, other] = entry?.files.values() ?? [];
+  // A text with secrets goes another way.
+  if (entry === undefined || inside !== undefined || file === undefined || other !== undefined || typeof before !== 'string' || typeof now !== 'string' || file.content !== low.fileText(before)) return null;
+  return [{ ...entry, files: new Map([[file.path, { ...file, content: low.fileText(now) }]]) }];
 }
 
 function ownerOf(obj: Obj): string {

@@ -55,6 +55,28 @@ describe('items on two machines', () => {
     expect([one, other]).toEqual([expect.stringContaining('0755'), expect.stringContaining('0700')]);
   });
 
+  // The first machine's are lowered to see what is shared at all.
+  const three = (thing: string): string => `${two(thing)}vm three : box_base {\n  nic lan { address = 10.0.0.22 }\n  has thing\n}\n`;
+
+  it('are one where only the text of a file reads the machine, and each has its own text', () => {
+    const compiled = lab(three('capability thing() { file /etc/thing = "of ${machine.name}" }'));
+    const item = (name: string): PlanItem | undefined => compiled.machine(name).converge?.items.find(({ key }) => key === '/etc/thing');
+    const text = (name: string): unknown => compiled.machine(name).converge?.files.find(({ path }) => path === 'etc/thing')?.content;
+    expect(item('two')).not.toBe(undefined);
+    expect(item('three')).toBe(item('two'));
+    expect(['one', 'two', 'three'].map(text)).toEqual(['of one\n', 'of two\n', 'of three\n']);
+  });
+
+  it.each([
+    ['a secret in it', 'secret word { from = env("WORD") }\ncapability thing() { file /etc/thing = if machine.name == "three" then "x ${word}" else "plain" }', 'file'],
+    ['a say in a step', 'kind note(name: String, text: Template) {\n  layer = L3  phase = 4  key = name  parents = [capability]\n  task ansible.builtin.copy { dest = "/n"  src = asset(text)  mode = if text == "of three" then "0600" else "0644" }\n}\ncapability thing() { note a { text = "of ${machine.name}" } }', 'note'],
+  ])('differ where the text of a file has %s', (_what, source, word) => {
+    const compiled = lab(three(source));
+    const tasks = (name: string): string => JSON.stringify(compiled.machine(name).converge?.items.find(({ kind: of, owner }) => of === word && owner === 'thing')?.tasks);
+    expect(tasks('two')).toMatch(/^\[\{/);
+    expect(tasks('three')).not.toBe(tasks('two'));
+  });
+
   it('say where their values come from all the same, those inside them too', () => {
     const compiled = lab(two('capability thing() { directory /opt/x }'));
     for (const path of ['capability.thing.directory./opt/x.mode', 'capability.docker.package.docker-ce.held_package.docker-ce.name']) {
