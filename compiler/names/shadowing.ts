@@ -6,7 +6,7 @@ import type { Span } from '../base/span.js';
 import { names } from '../diagnostics/catalogue/names.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { File, Generator, Head, Item, Node, Param } from '../syntax/ast.js';
-import { shapeLists } from '../syntax/shape.js';
+import { children } from '../syntax/walk.js';
 
 type Locals = ReadonlyMap<string, Span>;
 
@@ -40,29 +40,25 @@ export function shadowed(files: readonly File[]): Diagnostic[] {
     node(gen.where, inner);
     return inner;
   };
-  const node = (value: unknown, around: Locals): void => {
-    if (Array.isArray(value)) for (const part of value) node(part, around);
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || !('kind' in value)) return;
-    const at = value as { readonly kind: Node['kind']; readonly [key: string]: unknown };
+  const node = (at: Node | undefined, around: Locals): void => {
+    if (at === undefined) return;
     switch (at.kind) {
-      case 'body': return items(at['items'] as readonly Item[], around);
-      case 'lambda': {
-        const param = at['param'] as { readonly text: string; readonly span: Span };
-        return node(at['body'], bind(param.text, param.span, around));
+      case 'body': return items(at.items, around);
+      case 'lambda': return node(at.body, bind(at.param.text, at.param.span, around));
+      case 'list-gen': return node(at.value, generator(at.generator, around));
+      case 'record-gen': {
+        const inner = generator(at.generator, around);
+        node(at.key, inner);
+        return node(at.value, inner);
       }
-      case 'list-gen': case 'record-gen': {
-        const inner = generator(at['generator'] as Generator, around);
-        node(at['key'], inner);
-        return node(at['value'], inner);
-      }
-      default: for (const [field, role] of shapeLists[at.kind]) if (role === 'node' || role === 'nodes') node(at[field], around);
+      default: for (const part of children(at)) node(part, around);
     }
   };
 
   const constants = new Map<string, Span>();
   for (const file of files) for (const item of file.items) if (isLet(item)) for (const entry of item.entries) if (entry.label.kind === 'ref-label') constants.set(wordOf(entry.label.parts), entry.label.span);
   for (const file of files) items(file.items.filter((item) => !isLet(item)), constants);
-  for (const file of files) for (const item of file.items) if (isLet(item)) node([item.value, item.entries.map((entry) => entry.value)], constants);
+  for (const file of files) for (const item of file.items) if (isLet(item)) for (const part of [item.value, ...item.entries.map((entry) => entry.value)]) node(part, constants);
   return out;
 }
 

@@ -23,8 +23,9 @@ export function lexicalFaults(file: string, lexed: Lexed): Diagnostic[] {
     }
   }
   for (const [i, token] of lexed.tokens.entries()) {
+    if (token.tokenType !== Int && token.tokenType !== Decimal) continue;
     const [unit, after] = [lexed.tokens[i + 1], lexed.tokens[i + 2]];
-    if ((token.tokenType !== Int && token.tokenType !== Decimal) || unit === undefined || !UNIT.test(unit.image) || unit.startLine !== token.endLine || after?.tokenType === Equals) continue;
+    if (unit === undefined || !UNIT.test(unit.image) || unit.startLine !== token.endLine || after?.tokenType === Equals) continue;
     const place = span(token.startOffset, endOf(unit));
     const text = `${token.image}${unit.image}`;
     faults.push(syntax.create.blankBeforeUnit(place, { text }, { fixes: [{ title: 'Take the blank away', edits: [{ span: place, text }] }] }));

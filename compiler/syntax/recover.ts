@@ -193,19 +193,18 @@ class Recovery {
 }
 
 function faultOf(parser: LabParser<Ast>, tokens: LabToken[], previous: readonly LabToken[]): Fault | undefined {
-  const context = [...previous, ...tokens];
   const before = previous.length;
   try {
     parser.parse(tokens);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    return { tokens: context, index: before + indexOf(tokens, error.token), rule: 'value', refused: error.reason };
+    return { tokens: [...previous, ...tokens], index: before + indexOf(tokens, error.token), rule: 'value', refused: error.reason };
   }
   const error: IRecognitionException | undefined = parser.errors[0];
   if (error === undefined) return undefined;
   const index = before + (error.token.tokenType === EOF ? tokens.length : indexOf(tokens, error.token));
   const rule = error.context.ruleStack[error.context.ruleStack.length - 1] ?? 'file';
-  return { tokens: context, index, rule, ...(error.message !== '' && { wanted: error.message }) };
+  return { tokens: [...previous, ...tokens], index, rule, ...(error.message !== '' && { wanted: error.message }) };
 }
 
 function indexOf(tokens: readonly LabToken[], token: IToken): number {

@@ -72,3 +72,8 @@ export type ShapeList = readonly (readonly [field: string, role: 'node' | 'nodes
 export const shapeLists: Readonly<Record<Node['kind'], ShapeList>> = Object.fromEntries(
   Object.entries(shapes).map(([kind, fields]) => [kind, Object.entries(fields)]),
 ) as unknown as Record<Node['kind'], ShapeList>;
+
+/** By kind, the fields that hold nodes or lists of them: most kinds of node have none. */
+export const nodeFields: Readonly<Record<Node['kind'], readonly string[]>> = Object.fromEntries(
+  Object.entries(shapeLists).map(([kind, list]) => [kind, list.filter(([, role]) => role === 'node' || role === 'nodes').map(([field]) => field)]),
+) as unknown as Record<Node['kind'], readonly string[]>;

@@ -1,16 +1,15 @@
 /** Ways through the tree: the children of a node, a walk over all of it, the node at an offset. */
 import type { File, Node } from './ast.js';
-import { shapeLists } from './shape.js';
+import { nodeFields } from './shape.js';
 
 /** The nodes directly below, in source order. */
 export function children(node: Node): Node[] {
   const found: Node[] = [];
-  for (const [field, role] of shapeLists[node.kind]) {
-    if (role === 'text' || role === 'flag') continue;
-    const value = (node as unknown as Readonly<Record<string, unknown>>)[field];
-    if (role === 'node') {
-      if (value !== undefined) found.push(value as Node);
-    } else for (const part of (value ?? []) as readonly (Node | string)[]) if (typeof part !== 'string') found.push(part);
+  for (const field of nodeFields[node.kind]) {
+    const value = (node as unknown as Readonly<Record<string, Node | readonly (Node | string)[] | undefined>>)[field];
+    if (value === undefined) continue;
+    if ('kind' in value) found.push(value);
+    else for (const part of value) if (typeof part !== 'string') found.push(part);
   }
   return found;
 }
