@@ -275,7 +275,7 @@ export class Evaluator implements Ev {
     } finally {
       cell.late = this.#late;
       this.#late ||= late;
-      this.#stack.length = height;
+      while (this.#stack.length > height) this.#stack.pop();
       this.#depth = depth;
     }
   }
