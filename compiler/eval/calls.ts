@@ -6,6 +6,7 @@ import { types } from '../diagnostics/catalogue/types.js';
 import type { Decl, Program } from '../names/program.js';
 import { alternatives, typeNoun, type ParamShape, type Type, type VariantsType } from '../shapes/types.js';
 import type { Arg, Call } from '../syntax/ast.js';
+import { constructorsHelp } from './conform.js';
 import { Fault, type Ev } from './context.js';
 import { builtin, builtinNames, type Builtin } from './functions.js';
 import { Scope, type Value } from './model.js';
@@ -28,7 +29,7 @@ export function callValue(ev: Ev, expr: Call, scope: Scope, expected: Type | und
       case 'builtin': return callBuiltin(ev, called.fn, callee.text, expr, scope);
       case 'constructor': return construct(ev, called.type, callee.text, called.fields, expr, scope);
       case 'record': return callRecord(ev, called.decl, expr, scope);
-      case 'nothing': throw new Fault(names.create.unknownName(callee.span, { name: callee.text, help: suggestHelp(callee.text, [...ev.program.visible('fn', scope.library), ...builtinNames()]) }));
+      case 'nothing': throw new Fault(names.create.unknownName(callee.span, { name: callee.text, help: constructorsHelp(expected) ?? suggestHelp(callee.text, [...ev.program.visible('fn', scope.library), ...builtinNames()]) }));
     }
   }
   const value = ev.evaluate(callee, scope);

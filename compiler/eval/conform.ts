@@ -2,7 +2,7 @@
 import type { Span } from '../base/span.js';
 import { lab } from '../diagnostics/catalogue/lab.js';
 import { types } from '../diagnostics/catalogue/types.js';
-import { alternatives, printType, typeNoun, type ParamShape, type PrimitiveName, type Type } from '../shapes/types.js';
+import { alternatives, elementType, printType, typeNoun, type ParamShape, type PrimitiveName, type Type } from '../shapes/types.js';
 import { suggestHelp } from '../base/suggest.js';
 import type { Expr } from '../syntax/ast.js';
 import { isLiteral } from './constants.js';
@@ -225,6 +225,8 @@ function exampleOf(type: Type): string | undefined {
     case 'prim': return EXAMPLES[type.name];
     case 'opt': return exampleOf(type.of);
     case 'refine': return exampleOf(type.base);
+    case 'variants': return [...type.constructors].map(([name, fields]) => `\`${constructorText(name, fields)}\``).join(' or ');
+    case 'record': return `a record, such as \`{ ${type.fields.filter((field, i) => !field.optional || i === 0).map((field) => `${field.name} = ...`).join('  ')} }\``;
     case 'union': return type.members.map(exampleOf).find((example) => example !== undefined);
     case 'list': {
       const of = exampleOf(type.of);
@@ -232,6 +234,18 @@ function exampleOf(type: Type): string | undefined {
     }
     default: return undefined;
   }
+}
+
+/** `letsencrypt(dns = ...)`: a constructor with what it must be given. */
+function constructorText(name: string, fields: readonly ParamShape[]): string {
+  const needed = fields.filter((field) => !field.optional);
+  return `${name}(${needed.length === 1 ? '...' : needed.map((field) => `${field.name} = ...`).join(', ')})`;
+}
+
+/** What a value of the type looks like, where a name that means nothing stands: one of its constructors. */
+export function constructorsHelp(type: Type | undefined): string | undefined {
+  const option = type === undefined ? undefined : alternatives(elementType(type) ?? type).find((other) => other.k === 'variants');
+  return option === undefined ? undefined : `write ${exampleOf(option) ?? ''}`;
 }
 
 function refKind(type: Type): string | undefined {

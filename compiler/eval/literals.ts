@@ -152,7 +152,7 @@ export function readOwner(text: string): Read<Owner> {
 
 export function readTime(text: string): Read<Time> {
   const match = /^(\d{2}):(\d{2})(?::(\d{2}))?$/.exec(text);
-  if (match === null || Number(match[1]) > 23 || Number(match[2]) > 59 || Number(match[3] ?? 0) > 59) return { why: 'a day ends at 23:59:59', help: 'write `03:30`' };
+  if (match === null || Number(match[1]) > 23 || Number(match[2]) > 59 || Number(match[3] ?? 0) > 59) return /^\d:\d{2}$/.test(text) ? { why: 'an hour has two digits', help: `write \`0${text}\`` } : { why: 'a day ends at 23:59:59', help: 'write `03:30`' };
   return { value: { t: 'time', hour: Number(match[1]), minute: Number(match[2]), second: Number(match[3] ?? 0) } };
 }
 

@@ -6,6 +6,7 @@ import type { Span } from '../base/span.js';
 import { suggest, suggestHelp } from '../base/suggest.js';
 import { names } from '../diagnostics/catalogue/names.js';
 import { alternatives, printType, type EnumType, type Type } from '../shapes/types.js';
+import { constructorsHelp } from './conform.js';
 import { Fault, type Ev } from './context.js';
 import { builtinNames } from './functions.js';
 import { loginOperator } from './login.js';
@@ -152,7 +153,10 @@ function helpFor(ev: Ev, name: string, scope: Scope, expected: Type | undefined)
     const where = ev.program.whereInLibrary(sort, name);
     if (where !== undefined) return `write \`use ${where}\``;
   }
+  const constructors = constructorsHelp(expected);
+  if (constructors !== undefined) return constructors;
   const wanted = wantedNames(ev, expected);
+  if (expected !== undefined && alternatives(expected).some((option) => option.k === 'prim' && option.name === 'Bool')) return `write ${/^(?:no|off|none)$/i.test(name) ? '`false`' : /^(?:yes|on)$/i.test(name) ? '`true`' : '`true` or `false`'}`;
   if (wanted.length > 0) return suggestHelp(name, wanted);
   const known = new Set<string>(['self', 'machine', 'os', 'lab', 'operator', 'requests', ...Object.keys(COLLECTIONS), ...builtinNames(), ...ev.index.keys()]);
   for (let at: Scope | null = scope; at !== null; at = at.parent) {

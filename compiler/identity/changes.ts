@@ -21,8 +21,6 @@ export interface Changes {
   readonly subjects: Subjects;
   readonly statements: readonly PastStatement[];
   isMoved(subject: Subject): boolean;
-  /** Present names that a `was` is said of. */
-  readonly renamed: ReadonlySet<string>;
   /** Whether a folder is the same state under a former name. */
   isRenamedPath(key: string, before: string, after: string): boolean;
 }
@@ -33,7 +31,8 @@ export function changes(input: Changes): Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const [name, before] of sortedBy(emission.machines, ([key]) => key)) {
     const after = present.machines.get(name);
-    if (after !== undefined) found.push(...machineChanges(input, allowed, name, before, after));
+    // A network that has another name is told once.
+    if (after !== undefined) found.push(...machineChanges(input, allowed, name, before, after).filter(({ code, help }) => code !== 'LAB6115' || !found.some((other) => other.help === help)));
   }
   found.push(...instanceChanges(input), ...stateChanges(input));
   if (found.length === 0) found.push(...allowed.idle(input.subjects));
@@ -110,7 +109,7 @@ function machineChanges(input: Changes, allowed: Allowed, name: string, before: 
 }
 
 /** A hole in the row of a virtual machine's cards: who left it, and who would move into it. */
-function cardChanges({ subjects: { emission } }: Changes, allowed: Allowed, { name, nics }: PlanMachine): Diagnostic[] {
+function cardChanges({ subjects: { emission, present } }: Changes, allowed: Allowed, { name, nics }: PlanMachine): Diagnostic[] {
   const built = [...emission.cards.values()].filter((card) => card.machine === name);
   const before = (network: string): number | undefined => built.find((card) => card.network === network)?.place;
   // What moves was allowed to, or it would not.
@@ -120,7 +119,11 @@ function cardChanges({ subjects: { emission } }: Changes, allowed: Allowed, { na
   const gone = built.find((card) => card.place === at);
   if (taker === undefined || gone === undefined) return [];
   const fresh = before(taker.network) === undefined;
-  const help = fresh
+  // A network that is new, where another is gone: what is said of it holds for all of its cards.
+  const renamed = fresh && !present.networks.has(gone.network) && ![...emission.cards.values()].some((card) => card.network === taker.network);
+  const help = renamed
+    ? `where \`${taker.network}\` is that network under another name, write \`was ${gone.network}\` in the body of \`network ${taker.network}\`; where it is another one, \`nic ${taker.network} { was ${gone.network} }\` on each machine whose card goes there`
+    : fresh
     ? `where it is the same card in another network, write \`nic ${taker.network} { was ${gone.network} }\`; where it is another one, \`allow ${name} { change = slot }\``
     : `leave \`nic ${gone.network}\`; or write \`allow ${name} { change = slot }\`: each card behind it moves up, and ${name} may be cut off until it boots`;
   return [identity.create.cardMoves(place(taker.origin), { gone: gone.network, place: String(at), machine: name, taker: taker.network, help }, { labels: builtSo(gone) })];
@@ -166,14 +169,14 @@ function mountChanges({ subjects }: Changes, allowed: Allowed, name: string, aft
   });
 }
 
-function instanceChanges({ subjects, isMoved, renamed }: Changes): Diagnostic[] {
+function instanceChanges({ subjects, isMoved }: Changes): Diagnostic[] {
   const { emission, present } = subjects;
   return sortedBy(emission.instances, ([name]) => name).flatMap(([name, before]) => {
     const after = present.instances.get(name);
     const holds = [...emission.states.values()].some((state) => state.instance === name);
     if (after === undefined || after.machine === before.machine || !holds || isMoved({ sort: 'instance', key: name })) return [];
     // Its machine is gone, and most likely goes on under the name of this one: that is said of the machine.
-    if (!present.machines.has(before.machine) && likelyMachine(subjects, renamed, before.machine)?.name === after.machine) return [];
+    if (!present.machines.has(before.machine) && likelyMachine(subjects, before.machine)?.name === after.machine) return [];
     const help = `write \`move ${name} { from = ${before.machine} }\`, and its data is carried over first; or leave it on ${before.machine}`;
     return [identity.create.instanceMoved(place(after.origin), { name, before: before.machine, after: after.machine, help }, { labels: builtSo(before) })];
   });

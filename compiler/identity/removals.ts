@@ -55,7 +55,7 @@ function labelsFor(likely: Likely | undefined): Label[] {
 }
 
 function machines(input: Removals): Diagnostic[] {
-  const { subjects, isRetired, renamed } = input;
+  const { subjects, isRetired } = input;
   const { emission, present } = subjects;
   return sortedBy(emission.machines, ([name]) => name).flatMap(([name, machine]): Diagnostic[] => {
     const subject: Subject = { sort: 'machine', key: name };
@@ -65,22 +65,22 @@ function machines(input: Removals): Diagnostic[] {
     const owners = new Set(states.map(([key, state]) => (state.instance === '' ? key.split('/').slice(2, -1)[0] ?? name : state.instance)));
     const held = [...kept, ...(owners.size === 0 ? [] : [`the data of ${[...owners].sort(compareText).map((owner) => `\`${owner}\``).join(', ')}`])];
     if (held.length === 0) return [];
-    const [found, other] = likelyMachines(subjects, renamed, name);
+    const [found, other] = likelyMachines(subjects, name);
     const likely = found === undefined ? undefined : { name: found.name, origin: found.origin, say: `${found.kind} ${found.name} { was ${name} }`, fixes: other === undefined ? wasFix(name, found.origin, input.textOf) : [] };
     return [identity.create.machineRemoved(lineOf(machine), { name, held: held.join(' and '), help: helpFor(likely, subject, '') }, { labels: labelsFor(likely), fixes: fixesFor(input, likely, subject) })];
   });
 }
 
 /** The new machine that a machine which is gone most likely is now: it runs the same, or has disks of the same names. */
-export function likelyMachine(subjects: Subjects, renamed: ReadonlySet<string>, name: string): PlanMachine | undefined {
-  return likelyMachines(subjects, renamed, name)[0];
+export function likelyMachine(subjects: Subjects, name: string): PlanMachine | undefined {
+  return likelyMachines(subjects, name)[0];
 }
 
-/** New machines of its kind, the likeliest first. */
-function likelyMachines(subjects: Subjects, renamed: ReadonlySet<string>, name: string): readonly PlanMachine[] {
+/** New machines of its kind, the likeliest first; one whose `was` names nothing that was built is new too. */
+function likelyMachines(subjects: Subjects, name: string): readonly PlanMachine[] {
   const { emission, present } = subjects;
   const kind = emission.machines.get(name)?.kind;
-  const fresh = [...present.machines.values()].filter((other) => other.kind === kind && !emission.machines.has(other.name) && !renamed.has(`machine ${other.name}`));
+  const fresh = [...present.machines.values()].filter((other) => other.kind === kind && !emission.machines.has(other.name));
   return sortedBy(fresh, (other) => `${likeness(subjects, name, other)} ${other.name}`);
 }
 
@@ -133,7 +133,7 @@ function states(input: Removals): Diagnostic[] {
     const others = now.filter((other) => other.container === service && !renamed.has(`state ${instance.name}.${service}.${other.name}`));
     const fresh = moved ?? others[0];
     const likely = fresh === undefined ? undefined : moved !== undefined
-      ? { name: `${instance.name}.${fresh.container}`, origin: fresh.origin, say: `container ${fresh.container} { was ${service} }`, fixes: [] }
+      ? { name: `${instance.name}.${fresh.container}`, origin: fresh.origin, say: `container ${fresh.container} { was ${service} }\`, or of a part \`with ${fresh.container} = ... { was ${service} }`, fixes: [] }
       : { name: `${instance.name}.${service}.${fresh.name}`, origin: fresh.origin, say: `state ${fresh.name} { was ${name} }`, fixes: others.length === 1 ? wasFix(name, fresh.origin, input.textOf) : [] };
     return [removedState(input, key, state, likely, { span: spanOf(instance.origin), text: 'the instance is here' })];
   });

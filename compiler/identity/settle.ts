@@ -48,7 +48,7 @@ export function settlePast({ plan, lock, renames, statements, dataVmids, originO
     const renamed = new Set(renames.said.map(({ sort, name }) => `${sort} ${name}`));
     diagnostics.push(
       ...removals({ subjects, lab: plan.lab.origin, textOf, isRetired: (subject) => memory.retired.has(pastId(subject)), renamed }),
-      ...changes({ subjects, statements, renamed, isMoved: (subject) => memory.moved.has(pastId(subject)), isRenamedPath: (key, before, after) => renamedState(renames, key, before, after) }),
+      ...changes({ subjects, statements, isMoved: (subject) => memory.moved.has(pastId(subject)), isRenamedPath: (key, before, after) => renamedState(renames, key, before, after) }),
     );
   }
   const origin = (id: string): Origin | null => {

@@ -26,6 +26,7 @@ export interface Present {
   readonly disks: ReadonlyMap<string, PlanDisk>;
   readonly instances: ReadonlyMap<string, PlanInstance>;
   readonly states: ReadonlyMap<string, PlanState>;
+  readonly networks: ReadonlySet<string>;
 }
 
 export function presentOf(plan: Plan): Present {
@@ -38,6 +39,7 @@ export function presentOf(plan: Plan): Present {
       ...managed.flatMap((machine) => machine.states.map((state): [string, PlanState] => [machineStateKey(machine.name, state), state])),
       ...plan.instances.flatMap((instance) => instance.states.map((state): [string, PlanState] => [`${instance.name}/${state.container}/${state.name}`, state])),
     ]),
+    networks: new Set(plan.networks.map((network) => network.name)),
   };
 }
 

@@ -23,7 +23,7 @@ import { givesValues, mayWait } from './closed.js';
 import { Delays } from './delayed.js';
 import { isString, labelDef } from './labels.js';
 import { Queue } from './queue.js';
-import { checkLabel, kindFor, needLabel, refuseLabelAgain, refuseRecursion, unknownStatement } from './refusals.js';
+import { checkLabel, kindFor, needLabel, refuseBodyAsValue, refuseLabelAgain, refuseRecursion, unknownStatement } from './refusals.js';
 import { nearestBlocks } from './systems.js';
 import { Templates } from './templates.js';
 
@@ -245,7 +245,7 @@ export class Builder {
       const def = labelDef(kind, key, entry.label, from);
       if (def !== null) this.define(child, kind.key ?? '', def);
     }
-    if (entry?.value !== undefined) {
+    if (entry?.value !== undefined && !refuseBodyAsValue(this, child, entry.value)) {
       if (kind.first === null) throw new Fault(names.create.notAllowedHere(entry.value.span, { what: `\`${kind.word}\` takes no value after its name`, help: `write \`${kind.word} ${key} { ... }\`` }));
       this.define(child, kind.first, { op: '=', expr: entry.value, body: null, scope: from.scope, rank: from.rank, by: from.by, span: entry.value.span });
     }

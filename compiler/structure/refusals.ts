@@ -4,6 +4,7 @@
  */
 import type { Span } from '../base/span.js';
 import { suggest, suggestHelp } from '../base/suggest.js';
+import { compareText } from '../base/text.js';
 import { names } from '../diagnostics/catalogue/names.js';
 import { syntax } from '../diagnostics/catalogue/syntax.js';
 import { Fault } from '../eval/context.js';
@@ -13,7 +14,8 @@ import { describe } from '../eval/value.js';
 import { labelText } from '../names/program.js';
 import type { KindShape } from '../shapes/shape.js';
 import type { Shapes } from '../shapes/shapes.js';
-import type { Assign, Head, Label } from '../syntax/ast.js';
+import { alternatives } from '../shapes/types.js';
+import type { Assign, Expr, Head, Label } from '../syntax/ast.js';
 
 /** The part of the builder that refusing needs. */
 interface Builder {
@@ -49,7 +51,29 @@ export function unknownStatement(builder: Builder, obj: Obj, word: string, span:
   const [nearest] = suggest(word, known);
   if (nearest !== undefined && params.includes(nearest)) meant(builder, obj, nearest, span, from);
   obj.facts.incomplete = true;
-  return new Fault(names.create.unknownWord(span, { parent: placeName(builder, obj), word, help: suggestHelp(word, known) }));
+  return new Fault(names.create.unknownWord(span, { parent: placeName(builder, obj), word, help: helpFor(builder, obj, word, known) }));
+}
+
+/** What to type for a word that means nothing: a statement that was set like an attribute, a name like it, or what may stand there. */
+function helpFor(builder: Builder, obj: Obj, word: string, known: readonly string[]): string {
+  const kinds = builder.ev.shapes.wordsIn(obj.kind.roles);
+  const statement = [...kinds, ...builder.words(obj)].find((other) => other === word || `${other}s` === word);
+  if (statement !== undefined && !known.includes(statement)) return `\`${statement}\` declares something, and its name stands right behind it: write \`${statement} NAME\``;
+  // `environment` for `env`.
+  const begun = known.filter((other) => other.length > 2 && word.startsWith(other));
+  if (suggest(word, known).length > 0 || begun.length > 0) return suggest(word, known).length > 0 ? suggestHelp(word, known) : `did you mean \`${begun[0] ?? ''}\`?`;
+  const items = kinds.filter((other) => other === 'state' || builder.ev.shapes.kindIn(other, obj.kind.roles)?.contract === null).sort(compareText);
+  if (items.length === 0 || items.length > 16) return suggestHelp(word, known);
+  return `${suggestHelp(word, known).replace('check the spelling', 'docs/kinds.md lists its attributes')}; inside stand ${items.map((other) => `\`${other}\``).join(', ')}`;
+}
+
+/** Whether the value behind a label is the body of a thing that takes no such value: `network lan = { ... }`. */
+export function refuseBodyAsValue({ ev }: Builder, child: Obj, value: Expr): boolean {
+  const type = child.kind.first === null ? undefined : child.param(child.kind.first)?.type;
+  if (value.kind !== 'record' || child.kind.free || (type !== undefined && alternatives(type).some((option) => option.k === 'record' || option.k === 'map' || (option.k === 'prim' && (option.name === 'Record' || option.name === 'Data'))))) return false;
+  child.facts.incomplete = true;
+  ev.report(syntax.create.assignedBody({ ...value.span, end: value.span.start + 1 }, { name: `${child.kind.word} ${child.key}` }));
+  return true;
 }
 
 /** Whoever reads the attribute fails silently: what is wrong with it is reported already. */

@@ -11,6 +11,8 @@ import type { Body, File, Item } from './ast.js';
 /** Keeps, of what later phases found, what does not follow from the faults of the text. */
 export function believed(found: readonly Diagnostic[], faults: readonly Diagnostic[], files: readonly File[], textOf: (file: string) => string | undefined): Diagnostic[] {
   if (faults.length === 0) return [...found];
+  // Of what lacks its whole body nobody knows what it was to declare.
+  if (faults.some(({ code }) => code === 'LAB1028')) return [];
   const places: Span[] = [];
   const labels = new Set<string>();
   for (const { span } of faults) {
@@ -46,7 +48,7 @@ export function withoutSequels(found: readonly Diagnostic[], files: readonly Fil
 
 function headsAt(items: readonly Item[], place: Span): Item[] {
   return items.filter(({ span }) => span.start <= place.start && place.end <= span.end).flatMap((item) => {
-    const isWord = item.kind === 'head' && item.word.span.start === place.start;
+    const isWord = (item.kind === 'head' && item.word.span.start === place.start) || (item.kind === 'assign' && item.name.span.start === place.start);
     return isWord ? [item] : bodiesOf(item).flatMap((body) => headsAt(body.items, place));
   });
 }

@@ -53,6 +53,12 @@ export function describeFault(fault: Fault, span: (start: number, end: number) =
   if (isReserved(token) && (expected === 'a name' || isOneOf(tokens[index + 1] ?? token, t.Equals, t.Colon))) {
     return syntax.create.reservedWord(place, { word: token.image });
   }
+  const body = assignedBody(fault);
+  if (body !== undefined) {
+    const [word, label, last, equals] = body;
+    const name = `${word.image} ${label.image}`;
+    return syntax.create.assignedBody(at(equals), { name }, fix('Take `=` away', { span: span(endOf(last), endOf(equals)), text: '' }));
+  }
   if (before !== undefined && sameLine && isLabel(tokens, index - 1) && startsValue(token) && !isReserved(token)) {
     const edit = { span: span(endOf(before), place.start), text: ' = ' };
     return syntax.create.missingEquals(place, { name: before.image, value: token.tokenType === t.LeftBracket ? '[...]' : token.image }, fix('Write `=`', edit));
@@ -88,6 +94,22 @@ function fromYaml({ tokens, index }: Fault): string | undefined {
   if (token?.tokenType === t.Minus) return before === undefined || before.endLine < token.startLine ? 'take `-` away: items stand one below the other, and a list of values is `name = [a, b]`' : undefined;
   if (before === undefined || token === undefined || before.endLine !== token.startLine) return undefined;
   return next === undefined || next.startLine > token.startLine ? 'write a body, `{ ... }`, instead of `:` and indentation' : `write \`=\` instead of \`:\`, such as \`${before.image} = ${next.image}\``;
+}
+
+/** Kind, label, what stands before the sign, and the sign of `KIND LABEL : TYPE = { item label`, when the item inside is what does not fit. */
+function assignedBody({ tokens, index, rule }: Fault): readonly [LabToken, LabToken, LabToken, LabToken] | undefined {
+  if (rule !== 'field' && rule !== 'record') return undefined;
+  let depth = 0;
+  for (let i = index - 1; i > 2; i--) {
+    const [token, equals, last] = [tokens[i], tokens[i - 1], tokens[i - 2]];
+    if (token?.tokenType === t.RightBrace) depth++;
+    if (token?.tokenType !== t.LeftBrace || depth-- > 0) continue;
+    if (equals?.tokenType !== t.Equals || last === undefined) return undefined;
+    const first = tokens.slice(0, i).findLastIndex((other, at) => other.startLine === equals.startLine && (tokens[at - 1] === undefined || tokens[at - 1]?.endLine !== equals.startLine || isOneOf(tokens[at - 1] as LabToken, t.LeftBrace, t.Semicolon)));
+    const [word, label] = [tokens[first], tokens[first + 1]];
+    return word !== undefined && label !== undefined && tokenMatcher(word, t.Name) && label !== equals && !/^(?:let|contribute)$/.test(word.image) ? [word, label, last, equals] : undefined;
+  }
+  return undefined;
 }
 
 /** The name in `name = value` before a `{` on its line. */

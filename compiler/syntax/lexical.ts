@@ -19,7 +19,8 @@ export function lexicalFaults(file: string, lexed: Lexed): Diagnostic[] {
       faults.push(syntax.create.bareUrl(place, { url: token.image }, { fixes: [{ title: 'Put quotes around the URL', edits: [{ span: place, text }] }] }));
     } else {
       const quotes = /^("""|'''|["'])/.exec(token.image)?.[0] ?? '"';
-      faults.push(syntax.create.unclosedString(place, { quotes }));
+      const others = lexed.tokens.some((other) => other.startLine === token.startLine && other.startOffset < token.startOffset && /^["']/.test(other.image));
+      faults.push(syntax.create.unclosedString(place, { quotes }, others ? { help: `put ${quotes} where the text ends; it may be a text further left that lacks it` } : {}));
     }
   }
   for (const [i, token] of lexed.tokens.entries()) {

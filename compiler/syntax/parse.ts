@@ -29,13 +29,18 @@ export function parseLexed(file: SourceFile, lexed: Lexed): Result<File> {
   return { value: { kind: 'file', span: builder.span(0, file.text.length), items }, diagnostics };
 }
 
-/** In source order, one for each line: what follows on a faulty line mostly follows from the fault. */
+/**
+ * In source order, one for each line: what follows on a faulty line mostly follows from the fault. Where a quote is missing,
+ * texts and words of the line have changed places, so that what comes before follows from it too.
+ */
 function firstOfEachLine(diagnostics: readonly Diagnostic[], text: string): readonly Diagnostic[] {
   if (diagnostics.length < 2) return diagnostics;
   const starts = lineStarts(text);
   const seen = new Set<number>();
-  return [...diagnostics].sort((a, b) => a.span.start - b.span.start).filter(({ span }) => {
+  const unclosed = new Set(diagnostics.flatMap(({ code, span }) => (code === 'LAB1001' ? [lineColumn(starts, span.start).line] : [])));
+  return [...diagnostics].sort((a, b) => a.span.start - b.span.start).filter(({ code, span }) => {
     const { line } = lineColumn(starts, span.start);
+    if (unclosed.has(line) && code !== 'LAB1001') return false;
     return !seen.has(line) && seen.add(line);
   });
 }

@@ -185,4 +185,10 @@ Text of several lines stands between \`"""\` and \`"""\`. A \`\${\` inside a str
     help: message`write \`${'text'}\``,
     explain: 'A size, a duration or a share is one word: `8GiB`, `1h30m`, `50%`. With a blank between, the number would end and a new statement begin.',
   },
+  assignedBody: {
+    code: 'LAB1028', severity: 'error',
+    message: message`\`${'name'}\` has a body, and no \`=\` before it`,
+    help: message`write \`${'name'} { ... }\``,
+    explain: '`=` gives a value, and `{ }` behind it is a record. What declares a thing has a body, which stands right behind its name: `network lan { cidr = 192.168.1.0/24 }`. A few kinds take both: `disk root = 16GiB { on = local-lvm }`.',
+  },
 });
