@@ -6,7 +6,7 @@ usage: labc-backup capture [STATE]     all states, or the group that STATE belon
        labc-backup adopt STATE         declare that what lies here now is the state, whatever the repository holds
        labc-backup drill [STATE]       restore into an empty folder and look at it; changes nothing
        labc-backup check [all]         prove the repository's structure; with `all` every byte is read back
-       labc-backup resume              start what a capture held still that was cut off; the machine does it at boot
+       labc-backup resume              start what a capture held still that was cut off; a timer does it
 
 Jobs lie in /etc/labc/restic/jobs, one file a state. The states of a workload are one group: its containers
 stand still together, so that what is captured fits together. The repository is named by the environment.

@@ -169,7 +169,7 @@ describeWithTool('restic', (restic) => {
     expect(calls).not.toContain(held);
   });
 
-  test('what a capture held still that was cut off is started at boot, or by the next run', { timeout: 300_000 }, async () => {
+  test('what a capture held still that was cut off is started by `resume`, or by the next run', { timeout: 300_000 }, async () => {
     const note = join(world, 'lib/held/app.json');
     for (const verb of ['resume', 'check']) {
       mkdirSync(join(world, 'lib/held'), { recursive: true });

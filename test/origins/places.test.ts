@@ -110,7 +110,7 @@ const table: readonly (readonly [path: string, nth: number, line: string, place:
   ['compose/flagg/traefik/secrets/cloudflare', 1, '<<% lab_secret_cloudflare %>>', 'lab site.lab:53'],
   ['compose/flagg/prometheus/files/server/etc/prometheus/prometheus.yaml', 1, 'external_labels:', 'library stdlib/apps/prometheus.lab:32'],
   ['ansible/roles/misery/files/etc/docker/daemon.json', 1, '"log-driver": "journald",', 'library stdlib/capabilities/docker.lab:32'],
-  ['ansible/roles/misery/handlers/main.yml', 1, '- /etc/nftables.d/lab.nft', 'library stdlib/capabilities/firewall.lab:19'],
+  ['ansible/roles/misery/handlers/main.yml', 1, '- /etc/nftables.d/lab.nft', 'library stdlib/capabilities/firewall.lab:26'],
   ['terraform/provider.tf', 1, 'provider "proxmox" {', 'lab site.lab:15'],
   ['terraform/misery.tf', 1, 'reboot_after_update = false', 'lab machines.lab:23'],
 ];

@@ -131,10 +131,10 @@ describe('what moves', () => {
           notes.server.data has to be taken along: backed up to nas, daily at 03:30
       misery: in place: package openssh-client, restic added; directory /etc/labc/restic,
           /etc/labc/restic/jobs, /root/.ssh, /var/cache/restic added; file /etc/nftables.d/lab.nft
-          changed, runs nft -f /etc/nftables.d/lab.nft; and 11 more (labs/t/main.lab:16)
+          changed, runs nft -f /etc/nftables.d/lab.nft; and 12 more (labs/t/main.lab:16)
       carrie: in place: file /etc/nftables.d/lab.nft changed, runs nft -f /etc/nftables.d/lab.nft;
           package openssh-client, restic removed; directory /etc/labc/restic, /etc/labc/restic/jobs,
-          /root/.ssh, /var/cache/restic removed; and 11 more (labs/t/main.lab:12)
+          /root/.ssh, /var/cache/restic removed; and 12 more (labs/t/main.lab:12)
       run, in this order:
         labc build labs/t                    # then commit the sources, lab.lock and out/
         cd out/t                             # where the recipes of the lab are
@@ -204,7 +204,7 @@ describe('workloads', () => {
           notes.server.data is lost there: backed up to nas, daily at 03:30
       carrie: in place: file /etc/nftables.d/lab.nft changed, runs nft -f /etc/nftables.d/lab.nft;
           package openssh-client, restic removed; directory /etc/labc/restic, /etc/labc/restic/jobs,
-          /root/.ssh, /var/cache/restic removed; and 11 more (labs/t/main.lab:12)
+          /root/.ssh, /var/cache/restic removed; and 12 more (labs/t/main.lab:12)
       lab: in place: secret notes.key, restic_password removed (labs/t/main.lab:3,
           labs/t/ground.lab:5)
       run, in this order:
@@ -220,7 +220,7 @@ describe('workloads', () => {
       carrie: restart: workload notes taken down, its data stays on the machine (labs/t/main.lab:16)
       carrie: in place: file /etc/nftables.d/lab.nft changed, runs nft -f /etc/nftables.d/lab.nft;
           package openssh-client, restic removed; directory /etc/labc/restic, /etc/labc/restic/jobs,
-          /root/.ssh, /var/cache/restic removed; and 11 more (labs/t/main.lab:12)
+          /root/.ssh, /var/cache/restic removed; and 12 more (labs/t/main.lab:12)
       lab: in place: secret notes.key, restic_password removed (labs/t/main.lab:3,
           labs/t/ground.lab:5)"
     `);
@@ -228,7 +228,7 @@ describe('workloads', () => {
       "labs/t since HEAD (3f2c1a9): changes in place on 1 machine
       carrie: in place: package openssh-client, restic removed; directory /etc/labc/restic,
           /etc/labc/restic/jobs, /root/.ssh, /var/cache/restic removed; file /etc/labc/restic/env,
-          /etc/labc/restic/jobs/notes_data.json, /etc/labc/restic/keep.json and 3 more removed; and 6 more
+          /etc/labc/restic/jobs/notes_data.json, /etc/labc/restic/keep.json and 3 more removed; and 7 more
           (labs/t/main.lab:12, labs/t/main.lab:7)
       lab: in place: secret restic_password removed (labs/t/ground.lab:5)"
     `);
