@@ -120,28 +120,27 @@ class Allocator {
   /** The preferred value, or the first free one from where the hash points. */
   probe(want: Want): void {
     const space = this.#space(want);
-    const freed = `freed disk/${want.space.slice('slot/'.length)}.`;
-    const own = this.#lock.facts.get(freed + want.id)?.value;
+    const freed = want.space.startsWith('slot/') ? `freed disk/${want.space.slice('slot/'.length)}.` : null;
+    const own = freed === null ? undefined : this.#lock.facts.get(freed + want.id)?.value;
     if (own !== undefined && !space.has(own)) return this.take(want, own);
     if (want.preferred !== undefined && !space.has(want.preferred)) return this.take(want, want.preferred);
     const sequence = sequenceOf(want.pool);
-    const pool = printPool(want.pool);
-    const name = `${want.space} ${pool}`;
-    if (this.#empty.has(name)) return;
+    if (this.#empty.size > 0 && this.#empty.has(`${want.space} ${printPool(want.pool)}`)) return;
     const start = startOf(want, sequence);
     for (let step = 0; step < sequence.size; step++) {
       const value = sequence.at((start + step) % sequence.size);
       if (!space.has(value)) return this.take(want, value);
     }
     // Nothing is left but what earlier edits have freed.
-    const [last] = [...this.#freed.keys()].filter((key) => key.startsWith(freed) && this.#lock.facts.has(key)).sort(compareText);
+    const [last] = freed === null ? [] : [...this.#freed.keys()].filter((key) => key.startsWith(freed) && this.#lock.facts.has(key)).sort(compareText);
     const again = last === undefined ? undefined : this.#freed.get(last);
     if (last !== undefined && again !== undefined && sequence.indexOf(again) >= 0) {
       this.#freed.delete(last);
       space.delete(again);
       return this.take(want, again);
     }
-    this.#empty.add(name);
+    const pool = printPool(want.pool);
+    this.#empty.add(`${want.space} ${pool}`);
     this.#diagnostics.push(lab.create.poolEmpty(want.span, { what: nounOf(want.space), pool, help: helpFor(want.space) }));
   }
 

@@ -51,6 +51,12 @@ export interface Renamed {
 
 export const MACHINES = ['vm', 'lxc', 'metal', 'appliance'];
 
+/** Kinds whose objects may have former names, by what shares one scope of names. */
+const NAMED: readonly (readonly string[])[] = [MACHINES, ['disk'], ['nic'], ['run'], ['container', 'job', 'with'], ['state'], ['cache'], ['image'], ['network'], ['secret'], ['cluster']];
+
+const NONE: Names = new Map();
+const NOTHING_RENAMED: Renames = { clusters: NONE, machines: NONE, networks: NONE, instances: NONE, disks: NONE, nics: NONE, services: NONE, containers: NONE, states: NONE, volumes: NONE, secrets: NONE, said: [] };
+
 /** The former names of an object, the latest first. */
 export function former(obj: Obj): string[] {
   return [...(obj.facts.was?.keys() ?? [])];
@@ -59,8 +65,10 @@ export function former(obj: Obj): string[] {
 /** Reads every `was` of the lab; those that cannot hold are reported and count for nothing. */
 export function readRenames(ev: Evaluator): { readonly renames: Renames; readonly diagnostics: readonly Diagnostic[] } {
   const all = (words: readonly string[]): Obj[] => words.flatMap((word) => ev.byWord.get(word) ?? []);
+  // Most labs say nothing of former names.
+  if (!NAMED.some((words) => words.some((word) => ev.byWord.get(word)?.some((obj) => obj.facts.was !== undefined) === true))) return { renames: NOTHING_RENAMED, diagnostics: [] };
   const diagnostics: Diagnostic[] = [];
-  for (const words of [MACHINES, ['disk'], ['nic'], ['run'], ['container', 'job', 'with'], ['state'], ['cache'], ['image'], ['network'], ['secret'], ['cluster']]) diagnostics.push(...impossible(words, all(words), words === MACHINES ? all(['device']) : []));
+  for (const words of NAMED) diagnostics.push(...impossible(words, all(words), words === MACHINES ? all(['device']) : []));
   const said: Renamed[] = [];
   const note = (sort: NamedSort, obj: Obj, name: (key: string) => string): void => {
     const was = former(obj);

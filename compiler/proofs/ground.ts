@@ -12,9 +12,14 @@ export interface Guest {
 }
 
 /** Every machine that Proxmox runs. */
-export function guestsOf(plan: Plan): Guest[] {
-  return plan.machines.flatMap((machine) => (machine.guest === null ? [] : [{ machine, guest: machine.guest, sort: machine.kind === 'lxc' ? 'lxc' as const : 'vm' as const }]));
+export function guestsOf(plan: Plan): readonly Guest[] {
+  let known = guests.get(plan);
+  if (known === undefined) guests.set(plan, (known = plan.machines.flatMap((machine) => (machine.guest === null ? [] : [{ machine, guest: machine.guest, sort: machine.kind === 'lxc' ? 'lxc' : 'vm' }]))));
+  return known;
 }
+
+/** Of the plans that are being proved: a dozen rules ask. */
+const guests = new WeakMap<Plan, readonly Guest[]>();
 
 /** Whether it takes memory and devices of its node. */
 export function runs(guest: PlanGuest): boolean {

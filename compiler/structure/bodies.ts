@@ -24,6 +24,10 @@ export interface Said {
 /** Statements that say more each time they are written. */
 const REPEATABLE: ReadonlySet<string> = new Set(['on', 'without', 'let', 'provides', 'needs', 'demands', 'contribute', 'fulfils', 'decline', 'task', 'undo', 'was', 'retire', 'allow', 'move', 'slot', 'use']);
 
+// Most bodies are small, and a lab has thousands.
+const NONE: ReadonlySet<Head> = new Set();
+const NOWHERE: Said['nearest'] = new Map();
+
 export class Bodies {
   readonly #known = new Map<readonly Item[], Said>();
 
@@ -39,7 +43,7 @@ export class Bodies {
     const values: (Assign | Head)[] = [];
     const rest: (Head | If | For)[] = [];
     const blocks: Head[] = [];
-    const again = new Set<Head>();
+    const again: Head[] = [];
     const seen = new Map<string, Span>();
     for (const item of items) {
       if (item.kind === 'assign') values.push(item);
@@ -48,11 +52,11 @@ export class Bodies {
       else {
         if (isLayerBlock(item)) values.push(item);
         if (item.word.text === 'on') blocks.push(item);
-        if (this.#isRepeated(item, seen)) again.add(item);
+        if (this.#isRepeated(item, seen)) again.push(item);
         else rest.push(item);
       }
     }
-    return { values, rest, again, blocks, nearest: new Map() };
+    return { values, rest, again: again.length === 0 ? NONE : new Set(again), blocks, nearest: blocks.length === 0 ? NOWHERE : new Map() };
   }
 
   /** Whether an earlier statement of the body declares the same; that is reported, once for all that the body shapes. */
