@@ -15,12 +15,13 @@ export const DATA_VMIDS = 90_000;
 const FILE_STORES = new Set(['dir', 'nfs', 'cifs']);
 
 export function lowerNics(low: Lowering, machine: Obj): PlanNic[] {
-  return machine.childrenOf('nic').map((nic, i) => {
+  const all = machine.childrenOf('nic');
+  const own = new Set(all.map((nic) => addressOf(low, nic)));
+  return all.map((nic, i) => {
     const network = low.ref(nic, 'network');
     const cidr = network === null ? null : low.get(network, 'cidr');
     const address = addressOf(low, nic);
     const gateway = i === 0 || nic.defs.has('gateway') ? gatewayOf(low, nic) : null;
-    const own = new Set(machine.childrenOf('nic').map((other) => addressOf(low, other)));
     const resolvers = network === null ? [] : low.texts(network, 'resolvers');
     const asked = resolvers.some((resolver) => own.has(resolver)) ? [] : resolvers;
     return {
@@ -69,7 +70,7 @@ function passed(low: Lowering, machine: Obj, word: 'pci' | 'usb', bus: string): 
   return given.sort((a, b) => Number(a.slot.slice(bus.length)) - Number(b.slot.slice(bus.length)));
 }
 
-export function lowerGuest(low: Lowering, machine: Obj): PlanGuest | null {
+export function lowerGuest(low: Lowering, machine: Obj, nics: readonly PlanNic[]): PlanGuest | null {
   if (!machine.kind.roles.has('guest')) return null;
   const node = low.ref(machine, 'node');
   const disks = lowerDisks(low, machine);
@@ -79,7 +80,6 @@ export function lowerGuest(low: Lowering, machine: Obj): PlanGuest | null {
   const agent = machine.kind.word === 'vm' ? machine.facts.provides?.has('guest_agent') === true : low.bool(machine, 'agent');
   const managed = machine.kind.word === 'vm' || machine.kind.word === 'lxc';
   const operator = loginOperator(low.ev);
-  const nics = lowerNics(low, machine);
   return {
     cluster: node?.parent?.key ?? '', node: node?.key ?? '', vmid, cores: low.int(machine, 'cores') ?? 1, memory: low.bytes(machine, 'memory') ?? 0,
     swap: low.bytes(machine, 'swap') ?? 0, cpu: low.text(machine, 'cpu') ?? 'x86-64-v2-AES', firmware, chipset, secureBoot: low.bool(machine, 'secure_boot'), agent,

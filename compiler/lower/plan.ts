@@ -83,7 +83,7 @@ function lowerGround(low: Lowering, machine: Obj): Omit<PlanMachine, 'converge' 
     const os = machine.facts.os ?? null;
     return {
       name: machine.key, kind: machine.kind.word as MachineKind, persona: personas[0] ?? null, personas, os: os === null ? null : osOf(os),
-      address: machine.kind.word === 'device' ? low.text(machine, 'address') : first === 'dhcp' ? null : first, nics, guest: lowerGuest(low, machine),
+      address: machine.kind.word === 'device' ? low.text(machine, 'address') : first === 'dhcp' ? null : first, nics, guest: lowerGuest(low, machine, nics),
       login: isConverged(machine) && operator !== null ? { user: operator.key, port: sshPort(low, machine), python: plainText(os?.facts.get('python') ?? null) ?? '/usr/bin/python3' } : null,
       exports: sortedBy(machine.childrenOf('export'), (item) => item.key).map((item) => ({ name: item.key, protocol: 'nfs', path: low.text(item, 'path') ?? '' })),
       description: low.text(machine, 'description') ?? '', capture: captureOf(low, machine), origin: low.origin(machine),
