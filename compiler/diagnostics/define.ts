@@ -44,8 +44,17 @@ type Creator<E> = [HolesOf<E>] extends [never]
 /** Functions that make diagnostics, one for each entry, named by its slug in camel case. */
 export type Creators<T> = { readonly [K in keyof T]: Creator<T[K]> };
 
-/** Turns a table into its creators; `entries` stays at hand for `explain` and for tests. */
-export function defineDiagnostics<const T extends Record<string, Entry<any, any>>>(table: T): { readonly entries: T; readonly create: Creators<T> } {
+/** Turns a table into its creators; `entries` stays at hand for `explain` and for tests. A table is made when something of it is wanted: most checks want none. */
+export function defineDiagnostics<const T extends Record<string, Entry<any, any>>>(table: () => T): { readonly entries: T; readonly create: Creators<T> } {
+  let entries: T | undefined;
+  let create: Creators<T> | undefined;
+  return {
+    get entries() { return entries ??= table(); },
+    get create() { return create ??= creatorsOf(this.entries); },
+  };
+}
+
+function creatorsOf<T extends Record<string, Entry<any, any>>>(table: T): Creators<T> {
   const create: Record<string, unknown> = {};
   for (const [name, entry] of Object.entries(table)) {
     create[name] = (span: Span, values: Record<string, string> = {}, extra: Extra = {}): Diagnostic => {
@@ -56,7 +65,7 @@ export function defineDiagnostics<const T extends Record<string, Entry<any, any>
       };
     };
   }
-  return { entries: table, create: create as Creators<T> };
+  return create as Creators<T>;
 }
 
 /** `addressOverlap` becomes `address-overlap`. */

@@ -11,7 +11,7 @@ import { suggest } from '../base/suggest.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { names } from '../diagnostics/catalogue/names.js';
 import { shadowed } from './shadowing.js';
-import type { Entry, File, Head, Item, Label } from '../syntax/ast.js';
+import type { Entry, File, Head, Item, Label, RefLabel } from '../syntax/ast.js';
 
 export type DeclSort = 'kind' | 'contract' | 'type' | 'fn' | 'os' | 'persona' | 'capability' | 'workload' | 'part' | 'let' | 'object';
 const DECLARING: ReadonlySet<string> = new Set(['kind', 'contract', 'type', 'fn', 'os', 'persona', 'capability', 'workload', 'part', 'let']);
@@ -220,10 +220,14 @@ function moduleOf(path: string): string {
 /** The text of a label as it is written; strings with holes have none, and give their first piece. */
 export function labelText(label: Label): string {
   switch (label.kind) {
-    case 'ref-label': return label.parts.map((part) => (part.kind === 'name' ? part.text : '')).join('.');
+    case 'ref-label': return label.parts.length === 1 ? nameIn(label.parts[0]) : label.parts.map(nameIn).join('.');
     case 'str-label': return label.value.parts.map((part) => (typeof part === 'string' ? part : '')).join('');
     default: return label.text;
   }
+}
+
+function nameIn(part: RefLabel['parts'][number] | undefined): string {
+  return part?.kind === 'name' ? part.text : '';
 }
 
 function getOr<K, V>(map: Map<K, V>, key: K, make: () => V): V {

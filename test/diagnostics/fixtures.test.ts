@@ -38,12 +38,12 @@ describe('fixtures', () => {
   });
 
   it('are named for a code and its slug', () => {
-    const known = catalogue.map(({ entry, slug }) => `${entry.code}-${slug}`);
+    const known = catalogue().map(({ entry, slug }) => `${entry.code}-${slug}`);
     expect(fixtures.filter((name) => !known.some((start) => name === start || name.startsWith(`${start}-`)))).toEqual([]);
   });
 
   it('exist for every code', () => {
-    const missing = catalogue.map(({ entry, slug }) => `${entry.code}-${slug}`).filter((start) => !fixtures.some((name) => name === start || name.startsWith(`${start}-`)));
+    const missing = catalogue().map(({ entry, slug }) => `${entry.code}-${slug}`).filter((start) => !fixtures.some((name) => name === start || name.startsWith(`${start}-`)));
     expect(missing).toEqual(Object.keys(BEHIND_OTHERS));
   });
 });

@@ -10,13 +10,13 @@ import type { World } from '../world.js';
 export async function run(world: World, operands: readonly string[], _options: Options, report: Report): Promise<void> {
   const code = operands[0];
   if (code === undefined) {
-    for (const { entry, slug } of catalogue) report.say(`${entry.code}  ${slug}\n`);
-    report.set('entries', catalogue.map(({ entry, slug }) => ({ code: entry.code, slug, severity: entry.severity, message: pattern(entry.message) })));
+    for (const { entry, slug } of catalogue()) report.say(`${entry.code}  ${slug}\n`);
+    report.set('entries', catalogue().map(({ entry, slug }) => ({ code: entry.code, slug, severity: entry.severity, message: pattern(entry.message) })));
     return;
   }
   const found = findEntries(code);
   if (found.length === 0) {
-    const near = suggest(code, catalogue.flatMap(({ entry, slug }) => [entry.code, slug]))[0];
+    const near = suggest(code, catalogue().flatMap(({ entry, slug }) => [entry.code, slug]))[0];
     const help = near === undefined ? {} : { help: `did you mean \`labc explain ${near}\`?` };
     report.add([faults.create.unknownCode({ file: '', start: 0, end: 0 }, { code }, help)]);
     return;

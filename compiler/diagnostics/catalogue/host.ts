@@ -1,7 +1,7 @@
 /** LAB9xxx: what the machine labc runs on refuses, files that people changed under `out/`, and the command line. */
 import { defineDiagnostics, message } from '../define.js';
 
-export const host = defineDiagnostics({
+export const host = defineDiagnostics(() => ({
   pathMissing: {
     code: 'LAB9001', severity: 'error',
     message: message`there is no folder \`${'path'}\``,
@@ -241,4 +241,4 @@ export const host = defineDiagnostics({
     help: message`write the path of a built file and the number of a line: \`labc why ${'out'}/home/README.md:12\``,
     explain: '`labc why FILE:LINE` says which statement a line of a built file comes from. It builds the files in memory from the sources as they are now, so a file that the lab no longer makes has no lines.',
   },
-});
+}));

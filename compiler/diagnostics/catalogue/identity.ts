@@ -1,7 +1,7 @@
 /** LAB6xxx: identity over time: what the lab was, what left it, and edits that would lose data. */
 import { defineDiagnostics, message } from '../define.js';
 
-export const identity = defineDiagnostics({
+export const identity = defineDiagnostics(() => ({
   lockEdited: {
     code: 'LAB6001', severity: 'error', message: message`line ${'line'} of lab.lock was edited by hand: \`${'subject'} ${'value'}\``, help: message`${'help'}`,
     explain: 'Each line of lab.lock ends in a check of the rest of the line. This one does not fit, so that something else than labc has written the line. The lock says what was built: a line that was never built would make labc trust something that is not there.\n\nWhat you want to choose yourself belongs into the sources, where it outranks the lock: `vmid = 605`, `address = 192.168.1.20`, `slot = "scsi3"`.',
@@ -117,4 +117,4 @@ export const identity = defineDiagnostics({
     code: 'LAB6115', severity: 'error', message: message`the card \`${'gone'}\` left net${'place'} of \`${'machine'}\`, and \`${'taker'}\` would get its place`, help: message`${'help'}`,
     explain: 'Terraform\'s provider knows the cards of a virtual machine by their place in a row, which cannot have a hole: where one that is not the last is taken away, every card behind it moves up. The system inside then finds another card on each of those places, and nobody reaches it by them until it knows them again, at its next boot at the latest.\n\nA card that stands in another network than before keeps its place and its MAC address by `was`. A container of Proxmox knows its cards by their names, and has no such row.',
   },
-});
+}));

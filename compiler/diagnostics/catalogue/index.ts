@@ -17,11 +17,12 @@ export interface Listed {
 const tables: readonly { readonly entries: Readonly<Record<string, Entry<any, any>>> }[] = [syntax, names, types, lab, proofs, identity, host];
 
 /** Every entry, by code. */
-export const catalogue: readonly Listed[] = tables
-  .flatMap((table) => Object.entries(table.entries).map(([name, entry]) => ({ slug: slugOf(name), entry })))
-  .sort((a, b) => compareText(a.entry.code, b.entry.code));
+export function catalogue(): readonly Listed[] {
+  const all = tables.flatMap((table) => Object.entries(table.entries).map(([name, entry]) => ({ slug: slugOf(name), entry })));
+  return all.sort((a, b) => compareText(a.entry.code, b.entry.code));
+}
 
 /** The entry of a code (`LAB9001`, in any case), or those of a slug (`too-deep`), which two tables may share. */
 export function findEntries(codeOrSlug: string): readonly Listed[] {
-  return catalogue.filter((listed) => listed.entry.code === codeOrSlug.toUpperCase() || listed.slug === codeOrSlug);
+  return catalogue().filter((listed) => listed.entry.code === codeOrSlug.toUpperCase() || listed.slug === codeOrSlug);
 }

@@ -1,7 +1,7 @@
 /** LAB4xxx: what a lab means: contracts, capabilities, systems, allocation. */
 import { defineDiagnostics, message } from '../define.js';
 
-export const lab = defineDiagnostics({
+export const lab = defineDiagnostics(() => ({
   unsupportedSystem: {
     code: 'LAB4001', severity: 'error', message: message`${'what'} knows nothing about ${'system'}`, help: message`it supports ${'supported'}`,
     explain: 'The operating system of a machine is known when the lab is compiled. A capability supports the systems that its `on` blocks name.',
@@ -122,4 +122,4 @@ export const lab = defineDiagnostics({
     code: 'LAB4027', severity: 'error', message: message`${'first'} and ${'second'} say different things about \`${'kind'} ${'key'}\` on ${'machine'}`, help: message`say the same in both, or take one away: \`has ${'second'} { without ... }\``,
     explain: 'One thing of a machine (a file, a user, a package) has one meaning. Capabilities that name it must agree; what several want to add to belongs into a slot.',
   },
-});
+}));

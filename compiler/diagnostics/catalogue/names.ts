@@ -1,7 +1,7 @@
 /** LAB2xxx: names, declarations and where they may stand. */
 import { defineDiagnostics, message } from '../define.js';
 
-export const names = defineDiagnostics({
+export const names = defineDiagnostics(() => ({
   unknownName: {
     code: 'LAB2001', severity: 'error', message: message`nothing here is called \`${'name'}\``, help: message`${'help'}`,
     explain: 'A bare name is looked up among the locals of the declaration, its children, the objects of the kind that is expected here, and what `use` brings in. Write the name as it is declared, add a `use`, or quote it if it is text.',
@@ -78,4 +78,4 @@ export const names = defineDiagnostics({
     code: 'LAB2019', severity: 'error', message: message`the library \`${'name'}\` is not the one of \`lab.lock\`: ${'why'}`, help: message`run \`labc fetch ${'lab'}\`: it puts back what the revision holds`,
     explain: '`lab.lock` holds the revision of a library and a digest of where it comes from and of all its files. An edit by hand, another `source` or another `rev` differ from it.\n\nTo change a library, change it where it comes from and name the new revision; to change one app of it, refine the app in the lab.',
   },
-});
+}));

@@ -1,7 +1,7 @@
 /** LAB5xxx: what contradicts itself or the real systems, found on the whole plan, and what the lock cannot hold. */
 import { defineDiagnostics, message } from '../define.js';
 
-export const proofs = defineDiagnostics({
+export const proofs = defineDiagnostics(() => ({
   // ------------------------------------------------------------------------------------------------ networks
   duplicateAddress: {
     code: 'LAB5001', severity: 'error', message: message`${'address'} is the address of ${'first'} and of ${'second'}`, help: message`${'help'}`,
@@ -206,4 +206,4 @@ export const proofs = defineDiagnostics({
     help: message`write another value here to leave the other in peace`,
     explain: 'What is written down wins over what labc chose. The one that had the value gets a new one at the next build: an address or VMID of a machine that runs already changes.\n\nChoose a value outside the range that labc allocates from, or accept the move.',
   },
-});
+}));

@@ -1,7 +1,7 @@
 /** LAB1xxx: what can be wrong with the text of a file, before anything is known about what it means. */
 import { defineDiagnostics, message } from '../define.js';
 
-export const syntax = defineDiagnostics({
+export const syntax = defineDiagnostics(() => ({
   unclosedString: {
     code: 'LAB1001', severity: 'error',
     message: message`this string is not closed`,
@@ -191,4 +191,4 @@ Text of several lines stands between \`"""\` and \`"""\`. A \`\${\` inside a str
     help: message`write \`${'name'} { ... }\``,
     explain: '`=` gives a value, and `{ }` behind it is a record. What declares a thing has a body, which stands right behind its name: `network lan { cidr = 192.168.1.0/24 }`. A few kinds take both: `disk root = 16GiB { on = local-lvm }`.',
   },
-});
+}));

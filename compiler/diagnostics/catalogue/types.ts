@@ -1,7 +1,7 @@
 /** LAB3xxx: types, literals and evaluation. */
 import { defineDiagnostics, message } from '../define.js';
 
-export const types = defineDiagnostics({
+export const types = defineDiagnostics(() => ({
   typeMismatch: {
     code: 'LAB3001', severity: 'error', message: message`${'what'} wants ${'expected'}, but this is ${'actual'}`, help: message`${'help'}`,
     explain: 'Literals take the type that is expected; values never change theirs. Give a value of the expected type.',
@@ -90,4 +90,4 @@ export const types = defineDiagnostics({
     code: 'LAB3022', severity: 'error', message: message`this is nested too deeply`, help: message`take a part of it out into a \`let\``,
     explain: 'Expressions and objects may be nested, but not without end.',
   },
-});
+}));
