@@ -42,9 +42,11 @@ function declaration(head: Head, entry: Entry, folder: string, source: Source): 
   const parents = head.types.map(source).map((type) => `\`${cell(type)}\``).join(', ');
   const heads = (word: string): readonly Head[] => items.filter((item: Item): item is Head => item.kind === 'head' && item.word.text === word);
   const named = (word: string): string => heads(word).flatMap((item) => item.entries.map((one) => `\`${labelText(one.label)}\``)).join(', ');
+  const capabilities = heads('L3').flatMap((layer) => (layer.body?.items ?? []).flatMap((item) => (item.kind === 'if' ? item.then.items : [item]))).flatMap((item) => (item.kind === 'head' && item.word.text === 'has' ? item.entries.map((one) => `\`${labelText(one.label)}\``) : []));
   const offers: readonly Param[] = heads('offer').flatMap((item) => item.params ?? []);
   const facts = [
     ...(parents === '' ? [] : [`inherits ${parents}`]),
+    ...(capabilities.length === 0 ? [] : [`has ${capabilities.join(', ')}`]),
     ...['provides', 'needs', 'version'].flatMap((word) => (heads(word).length === 0 ? [] : [`${word} ${named(word)}`])),
     ...items.flatMap((item) => (item.kind === 'assign' && ['os', 'template', 'stable'].includes(item.name.text) ? [`${item.name.text} \`${cell(source(item.value))}\``] : [])),
     ...(heads('on').length === 0 ? [] : [`for ${[...new Set(heads('on').flatMap((item) => item.entries.map((one) => `\`${labelText(one.label)}\``)))].join(', ')}`]),
