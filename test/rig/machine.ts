@@ -4,7 +4,7 @@
  */
 import { execFileSync, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
@@ -25,6 +25,8 @@ export interface MachineOptions {
   readonly repository?: Repository
   /** The user that may log in with `keyPath` and become root without a password; `debian`, as on Debian's cloud images. */
   readonly user?: string
+  /** A machine that the same key opens. Every machine has a key of its own otherwise. */
+  readonly keyOf?: Machine
 }
 
 export interface Machine {
@@ -64,7 +66,8 @@ export async function bootMachine(options: MachineOptions): Promise<Machine> {
   const stop = (): Promise<void> => (stopped ??= takeDown(child, folder, options.gateway))
   try {
     writeFiles(folder, user, options)
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'rig', '-f', join(folder, 'key')])
+    if (options.keyOf === undefined) execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'rig', '-f', join(folder, 'key')])
+    else for (const end of ['', '.pub']) copyFileSync(`${options.keyOf.keyPath}${end}`, join(folder, `key${end}`))
     const log = openSync(join(folder, 'console.log'), 'a')
     // The kernel tells nspawn when this process dies, and nspawn's mounts are in a namespace that dies with it.
     const args = ['--pdeathsig', 'TERM', 'unshare', '--mount', '--propagation', 'private', bootScript]
@@ -103,9 +106,11 @@ function describeMachine(folder: string, user: string, options: MachineOptions, 
       ANSIBLE_SSH_CONTROL_PATH_DIR: folder,
       ANSIBLE_HOME: join(rigFolder(), 'ansible'),
       ANSIBLE_NOCOLOR: '1',
+      // A machine that shares its cores with other tests may answer late.
+      ANSIBLE_TIMEOUT: '60',
     },
     ssh: async (command, run = {}) => {
-      const connection = ['-i', keyPath, '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=5', ...trust]
+      const connection = ['-i', keyPath, '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=15', ...trust]
       const result = await execa('ssh', [...connection, `${user}@${address}`, command], {
         ...(run.inputFile !== undefined
           ? { inputFile: run.inputFile }
