@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { describeWithTool, requireTool } from '../support/tools.js';
-import { build, labs, readLab, writeTree } from './lab-kit.js';
+import { build, edited, labs, readLab, withFile, writeTree } from './lab-kit.js';
 
 describe.each(labs)('labs/%s', (name) => {
   const { files, plan } = build(readLab(`labs/${name}`));
@@ -49,4 +49,20 @@ describe.each(labs)('labs/%s', (name) => {
         .toEqual(Object.fromEntries(plan.machines.map((machine) => [machine.name, machine.address])));
     }, 60_000);
   });
+});
+
+describeWithTool(['ansible-playbook'], () => {
+  test('a machine that does not answer ends the run before the next one', async () => {
+    const alone = edited(readLab('labs/minimal'), (text) => text.split('\n').filter((line) => !/^ {2}run |^(repository|secret (restic|vaultwarden))/.test(line)).join('\n'));
+    const { files } = build(withFile({ ...alone, lock: undefined }, 'second.lab', 'vm shed : base_debian { cores = 1  memory = 1GiB  nic lan { address = 192.168.1.21 }  disk root = 8GiB { on = local-lvm } }\n'));
+    const folder = writeTree(files);
+    try {
+      const { stdout, exitCode } = await requireTool('ansible-playbook').run(['L3.yml', '-e', 'ansible_host=127.0.0.1', '-e', 'ansible_port=9'], { cwd: join(folder, 'ansible'), timeout: 100_000 });
+      expect(stdout.match(/^PLAY \[.*\]/gm)).toEqual(['PLAY [Converge box]']);
+      expect(stdout).toMatch(/^box .*unreachable=1 /m);
+      expect(exitCode).toBe(4);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 120_000);
 });

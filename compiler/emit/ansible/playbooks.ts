@@ -1,7 +1,7 @@
 /**
  * The playbooks of the two layers that Ansible converges: one play for each machine, in the order of the start graph.
- * A failure ends the run, since later machines may stand on the one that failed; `--limit` picks one machine, and in
- * L4 `--tags` one instance.
+ * A machine that fails or does not answer ends the run, since later ones may stand on it (`any_errors_fatal` would go on after
+ * one that does not answer); `--limit` picks one machine, and in L4 `--tags` one instance.
  */
 import { task } from '../../bindings/ansible.gen.js';
 import type { PlanConverge, PlanMachine } from '../../plan/machine.js';
@@ -71,7 +71,7 @@ function machinesInOrder(plan: Plan, layer: LayerName): readonly ConvergedMachin
 }
 
 function play(name: string, machine: PlanMachine, tasks: readonly AnsibleTask[]): unknown {
-  return { name: plainName(name), hosts: machine.name, gather_facts: false, become: true, any_errors_fatal: true, force_handlers: true, tasks };
+  return { name: plainName(name), hosts: machine.name, gather_facts: false, become: true, max_fail_percentage: 0, force_handlers: true, tasks };
 }
 
 function importRole(name: string, role: string, from?: string): AnsibleTask {
