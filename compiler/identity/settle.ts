@@ -18,6 +18,7 @@ import type { TextOf } from './fixes.js';
 import { removals } from './removals.js';
 import { renamedState, type Renames } from './renames.js';
 import { moveRecords, remember, retiredRecords } from './retired.js';
+import { replacedSecrets } from './secrets.js';
 import { pastId, presentOf, Subjects } from './subjects.js';
 
 export interface PastInput {
@@ -48,6 +49,7 @@ export function settlePast({ plan, lock, renames, statements, dataVmids, originO
     const renamed = new Set(renames.said.map(({ sort, name }) => `${sort} ${name}`));
     diagnostics.push(
       ...removals({ subjects, lab: plan.lab.origin, textOf, isRetired: (subject) => memory.retired.has(pastId(subject)), renamed }),
+      ...replacedSecrets(plan, lock),
       ...changes({ subjects, statements, isMoved: (subject) => memory.moved.has(pastId(subject)), isRenamedPath: (key, before, after) => renamedState(renames, key, before, after) }),
     );
   }

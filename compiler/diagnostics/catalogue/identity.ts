@@ -44,6 +44,10 @@ export const identity = defineDiagnostics(() => ({
     code: 'LAB6010', severity: 'warning', message: message`\`allow ${'name'}\` permits \`${'change'}\`, and nothing of it changes that way`, help: message`remove it, so that it permits nothing later`,
     explain: '`allow` lets one edit pass that could lose data. Once it is built, the statement permits nothing any more but the next accident.',
   },
+  secretReplaced: {
+    code: 'LAB6014', severity: 'warning', message: message`\`${'name'}\` is new and gets a new value, while ${'gone'} left the lab`, help: message`where it is the same under another name, write \`was ${'former'}\` in its body; otherwise go on: the next build says nothing any more`,
+    explain: 'A generated secret is made once, kept in the store of secrets under its name, and then known to whatever it was made for: a database keeps the password that it was set up with. Under another name the store makes a new value, which the database refuses. With `was` the entry of the store stays the same one.\n\nIf the app is to have a new password, take it into the database first; then this is only a note.',
+  },
   retiredName: {
     code: 'LAB6011', severity: 'error', message: message`\`${'name'}\` is the name of what the lab has retired`, help: message`choose another name; or, when nothing of the old one is left, \`labc lock --forget ${'forget'}\``,
     explain: 'The lock still remembers the retired thing, because its data may still lie somewhere and files in out/ refer to it by this name. Something new under the same name would be taken for it.\n\nTo take the retirement back, restore the sources and lab.lock from Git.',
