@@ -58,5 +58,7 @@ const words: Readonly<Record<Difference['is'], string>> = {
 function fault(output: string, source: string, differences: readonly Difference[]): Diagnostic {
   const shown = differences.slice(0, named).map(({ path, is }) => `${path} ${words[is]}`);
   const rest = differences.length - shown.length;
-  return faults.create.notFrozen({ file: '', start: 0, end: 0 }, { output, source, differences: [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ') });
+  const edited = differences.some(({ is }) => is === 'edited');
+  const help = edited ? `write into the sources what was edited by hand and run \`labc build ${source}\`, or give it up with \`labc build ${source} --force\`` : `run \`labc build ${source}\``;
+  return faults.create.notFrozen({ file: '', start: 0, end: 0 }, { output, source, help, differences: [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ') });
 }

@@ -130,7 +130,7 @@ export const host = defineDiagnostics(() => ({
   notFrozen: {
     code: 'LAB9022', severity: 'error',
     message: message`\`${'output'}\` is not what \`${'source'}\` produces: ${'differences'}`,
-    help: message`run \`labc build ${'source'}\` and read \`git diff\` before anything runs`,
+    help: message`${'help'}, and read \`git diff\` before anything runs`,
     explain: '`labc check --frozen` compiles the sources, emits every file in memory and compares bytes, the manifest and `lab.lock` with what lies on the disk. Recipes ask it before they run, so that nothing runs that the sources do not say.\n\nA file is out of date when the sources have changed since the last build, edited when its bytes are neither the old nor the new ones, and no longer built when the sources stopped making it. Files that labc never wrote do not count. Nothing is written.',
   },
   revisionOption: {
