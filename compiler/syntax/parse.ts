@@ -31,7 +31,8 @@ export function parseLexed(file: SourceFile, lexed: Lexed): Result<File> {
 
 /**
  * In source order, one for each line: what follows on a faulty line mostly follows from the fault. Where a quote is missing,
- * texts and words of the line have changed places, so that what comes before follows from it too.
+ * texts and words of the line have changed places, so that what comes before follows from it too, save a hole outside of quotes,
+ * which shows where they belong.
  */
 function firstOfEachLine(diagnostics: readonly Diagnostic[], text: string): readonly Diagnostic[] {
   if (diagnostics.length < 2) return diagnostics;
@@ -40,7 +41,7 @@ function firstOfEachLine(diagnostics: readonly Diagnostic[], text: string): read
   const unclosed = new Set(diagnostics.flatMap(({ code, span }) => (code === 'LAB1001' ? [lineColumn(starts, span.start).line] : [])));
   return [...diagnostics].sort((a, b) => a.span.start - b.span.start).filter(({ code, span }) => {
     const { line } = lineColumn(starts, span.start);
-    if (unclosed.has(line) && code !== 'LAB1001') return false;
+    if (unclosed.has(line) && code !== 'LAB1001' && code !== 'LAB1006') return false;
     return !seen.has(line) && seen.add(line);
   });
 }
