@@ -48,10 +48,10 @@ const known = new WeakMap<Program, Map<string, Map<string, Called>>>();
 function calledBy(ev: Ev, name: string, library: string): Called {
   let libraries = known.get(ev.program);
   if (libraries === undefined) known.set(ev.program, (libraries = new Map()));
-  let names = libraries.get(library);
-  if (names === undefined) libraries.set(library, (names = new Map()));
-  let called = names.get(name);
-  if (called === undefined) names.set(name, (called = findCalled(ev, name, library)));
+  let byName = libraries.get(library);
+  if (byName === undefined) libraries.set(library, (byName = new Map()));
+  let called = byName.get(name);
+  if (called === undefined) byName.set(name, (called = findCalled(ev, name, library)));
   return called;
 }
 

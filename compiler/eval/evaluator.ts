@@ -275,6 +275,7 @@ export class Evaluator implements Ev {
     } finally {
       cell.late = this.#late;
       this.#late ||= late;
+      // One frame, as a rule: to set the length takes much longer.
       while (this.#stack.length > height) this.#stack.pop();
       this.#depth = depth;
     }

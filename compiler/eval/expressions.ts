@@ -12,7 +12,7 @@ import type { EnumValue, Hole, OsValue, Rec, Scope, Value } from './model.js';
 import { add, compare, contains, divide, itemsOf, multiply, negate, subtract } from './operators.js';
 import { keyText, truth } from './records.js';
 import { encodeUrls, interpolate, joinParts } from './text.js';
-import { describe, equal, isObject, tagOf } from './value.js';
+import { describe, equal, isObject, isTainted, tagOf } from './value.js';
 
 export function evaluateExpr(ev: Ev, expr: Expr, scope: Scope, expected: Type | undefined): Value {
   return (KINDS[expr.kind] as Evaluate<Expr>)(ev, expr, scope, expected);
@@ -189,14 +189,10 @@ function typeOf(value: Value): Type | undefined {
 function equality(ev: Ev, expr: Binary, scope: Scope): Value {
   const left = ev.evaluate(expr.left, scope);
   const right = ev.evaluate(expr.right, scope, typeOf(left));
-  if (left !== null && right !== null && (isSecret(left) || isSecret(right))) {
+  if (left !== null && right !== null && (isTainted(left) || isTainted(right))) {
     throw new Fault(types.create.taint(expr.span, { how: `with \`${expr.op}\``, help: 'only `== none` may be asked of a secret' }));
   }
   return equal(left, right) === (expr.op === '==');
-}
-
-function isSecret(value: Value): boolean {
-  return isObject(value) && (value.t === 'template' || (value.t === 'obj' && value.kind.word === 'secret'));
 }
 
 /** `x in [A, B]`: the list's names mean members of x's enum. `nesting in machine.features`: x means a member of the list's. */

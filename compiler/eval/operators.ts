@@ -6,7 +6,7 @@ import { Fault } from './context.js';
 import { inCidr, ipOf } from './literals.js';
 import type { Cidr, Decimal, Duration, EnumValue, Ip, OsValue, Path, Port, Range, Rec, Size, Time, Value, Version } from './model.js';
 import { interpolate, joinParts } from './text.js';
-import { describe, equal, isObject, tagOf } from './value.js';
+import { describe, equal, isObject, isTainted, tagOf } from './value.js';
 
 const TEXT = new Set(['string', 'template', 'path', 'enum']);
 
@@ -204,8 +204,7 @@ export function compareVersions(a: string, b: string): number {
 }
 
 function mismatch(op: string, a: Value, b: Value, span: Span): Fault {
-  const tainted = [a, b].find((value) => tagOf(value) === 'template' || (isObject(value) && value.t === 'obj' && value.kind.word === 'secret'));
-  if (tainted !== undefined && op !== '+') return new Fault(types.create.taint(span, { how: `with \`${op}\``, help: 'pass it on as it is; only the target knows its value' }));
+  if ((isTainted(a) || isTainted(b)) && op !== '+') return new Fault(types.create.taint(span, { how: `with \`${op}\``, help: 'pass it on as it is; only the target knows its value' }));
   const numeric = (tagOf(a) === 'int' && ['size', 'duration'].includes(tagOf(b))) || (tagOf(b) === 'int' && ['size', 'duration'].includes(tagOf(a)));
   return new Fault(types.create.badOperands(span, { op, left: describe(a), right: describe(b), help: numeric ? 'give the number a unit' : op === '+' && (TEXT.has(tagOf(a)) || TEXT.has(tagOf(b))) ? 'put the value into the text: `"cores: ${cores}"`' : 'both sides need the same dimension' }));
 }

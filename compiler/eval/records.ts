@@ -6,7 +6,7 @@ import type { Body, Item, Str } from '../syntax/ast.js';
 import { Fault, type Ev } from './context.js';
 import type { Rec, Scope, Value } from './model.js';
 import { itemsOf } from './operators.js';
-import { describe } from './value.js';
+import { describe, isTainted } from './value.js';
 
 export function evaluateBody(ev: Ev, body: Body, scope: Scope, typeOf: (name: string) => Type | undefined): Rec {
   const fields = new Map<string, Value>();
@@ -54,9 +54,7 @@ function innerTypes(type: Type): (name: string) => Type | undefined {
 export function truth(ev: Ev, condition: import('../syntax/ast.js').Expr, scope: Scope, op = 'if'): boolean {
   const value = ev.evaluate(condition, scope);
   if (typeof value === 'boolean') return value;
-  if (value !== null && typeof value === 'object' && 't' in value && (value.t === 'template' || (value.t === 'obj' && value.kind.word === 'secret'))) {
-    throw new Fault(types.create.taint(condition.span, { how: 'in a condition', help: 'only `== none` may be asked of a secret' }));
-  }
+  if (isTainted(value)) throw new Fault(types.create.taint(condition.span, { how: 'in a condition', help: 'only `== none` may be asked of a secret' }));
   throw new Fault(types.create.badOperand(condition.span, { op, operand: describe(value), help: 'it wants true or false: compare the value with something' }));
 }
 

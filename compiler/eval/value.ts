@@ -25,6 +25,11 @@ export function isObject(value: Value): value is Exclude<Value, null | boolean |
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether only the target knows the value: a secret, or text with a hole in it. */
+export function isTainted(value: Value): boolean {
+  return isObject(value) && (value.t === 'template' || (value.t === 'obj' && value.kind.word === 'secret'));
+}
+
 /** The tag of a value, `none`, `bool`, `int`, `string` and `list` for the host's own. */
 export function tagOf(value: Value): string {
   if (value === null) return 'none';

@@ -5,7 +5,7 @@ import { endpointOf } from '../eval/objects.js';
 import type { Obj, Owner, Template, Value } from '../eval/model.js';
 import { itemsOf } from '../eval/operators.js';
 import { interpolate, joinParts, plainText } from '../eval/text.js';
-import { isObject } from '../eval/value.js';
+import { isObject, isTainted } from '../eval/value.js';
 import type { PlanContainer, PlanPort, PlanReady } from '../plan/workload.js';
 import type { PlanRecord, PlanText } from '../plan/data.js';
 import { compareText, sortedBy } from '../base/text.js';
@@ -191,8 +191,7 @@ function loggingOf(low: Lowering, container: Obj): PlanContainer['logging'] {
 function tainted(value: Value): boolean {
   const items = itemsOf(value);
   if (items !== undefined) return items.some(tainted);
-  if (!isObject(value)) return false;
-  return value.t === 'template' || (value.t === 'obj' && value.kind.word === 'secret') || (value.t === 'rec' && [...value.fields.values()].some(tainted));
+  return isTainted(value) || (isObject(value) && value.t === 'rec' && [...value.fields.values()].some(tainted));
 }
 
 function composeOf(low: Lowering, container: Obj): PlanRecord | null {
